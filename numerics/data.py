@@ -1,0 +1,179 @@
+"""Samples `z = [x, y]`: the core feature `x` decides the label `g`, the spurious feature `y` is independent of both.
+
+Synthetic data are `sphere` (`x` and `y` uniform on spheres of radius `sqrt(d_x)` and `sqrt(d_y)`) and `gaussian`
+(iid N(0, 1)), with `g = sign(u^T x)`.  Both laws are invariant under rotations of `x`, so `u` is the first coordinate
+vector without loss.  Finite pools are `digits` and `.npz` files: the training set is drawn without replacement, and
+everything else, test set and fresh `x` alike, comes from the samples left over.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from numpy.lib.npyio import NpzFile
+
+from theory.setting import Query, Setting
+
+from .elementwise import Array
+from .randomness import Purpose, Streams
+
+PIXELS = 64
+HELD_OUT = 6
+"""At least one sample in this many of a finite pool is kept for the test set."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Sample:
+    """Rows of core features `x` (N x d_x), spurious features `y` (N x d_y) and labels `g` (N); all finite."""
+
+    x: Array
+    y: Array
+    g: Array
+
+    def __post_init__(self) -> None:
+        for name, array, axes in (("x", self.x, 2), ("y", self.y, 2), ("g", self.g, 1)):
+            if array.ndim != axes or len(array) != len(self.g):
+                raise ValueError(f"{name} has shape {array.shape}: {axes} axes and a row for each label are needed")
+            bad = ~np.isfinite(array.reshape(len(array), -1)).all(axis=1)
+            if bad.any():
+                row = int(np.argmax(bad))
+                raise ValueError(f"{name} holds {'NaN' if np.isnan(array[row]).any() else 'infinity'} at row {row}")
+
+    @property
+    def z(self) -> Array:
+        """The full rows `[x, y]`, N x d."""
+        return np.hstack([self.x, self.y])
+
+    def take(self, rows: np.ndarray[tuple[int], np.dtype[np.intp]]) -> Sample:
+        """Return the sample of the chosen rows."""
+        return Sample(x=self.x[rows], y=self.y[rows], g=self.g[rows])
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Draw:
+    """One training set, the fresh `x` of its resampled queries (N x d_x) and a test set it never saw."""
+
+    train: Sample
+    fresh_x: Array
+    test: Sample
+
+    def queries(self, query: Query) -> Array:
+        """Return the spurious counterparts `z_i^s`: each row keeps `y_i` and loses `x_i`."""
+        x = np.zeros_like(self.fresh_x) if query is Query.ZERO else self.fresh_x
+        return np.hstack([x, self.train.y])
+
+
+def draw(setting: Setting, *, streams: Streams, tests: int) -> Draw:
+    """Draw training set, fresh core features and `tests` test samples (of a finite pool: all that is left).
+
+    Raises ValueError where the data do not fit the setting, are too few, or hold NaN or infinity.
+    """
+    if setting.data in ("sphere", "gaussian"):
+        return _synthetic(setting, streams, tests)
+    if setting.data == "digits":
+        return _from_digits(setting, streams)
+    if setting.data.endswith(".npz"):
+        return _from_file(setting, streams)
+    raise ValueError(f"data {setting.data!r} is none of sphere, gaussian, digits, or the path of an .npz file")
+
+
+def _synthetic(setting: Setting, streams: Streams, tests: int) -> Draw:
+    def rows(rng: np.random.Generator, count: int, dimension: int) -> Array:
+        values = rng.standard_normal((count, dimension))
+        return to_sphere(values) if setting.data == "sphere" else values
+
+    def sample(rng: np.random.Generator, count: int) -> Sample:
+        x = rows(rng, count, setting.d - setting.d_y)
+        return Sample(x=x, y=rows(rng, count, setting.d_y), g=np.where(x[:, 0] >= 0, 1.0, -1.0))
+
+    return Draw(
+        train=sample(streams.of(Purpose.DATA), setting.n),
+        fresh_x=rows(streams.of(Purpose.QUERIES), setting.n, setting.d - setting.d_y),
+        test=sample(streams.of(Purpose.TEST), tests),
+    )
+
+
+def to_sphere(rows: Array) -> Array:
+    """Return the rows scaled to norm `sqrt(dimension)`; a row of zeros has no direction and is refused."""
+    norms = np.linalg.norm(rows, axis=1, keepdims=True)
+    if not norms.all():
+        raise ValueError(f"row {int(np.argmin(norms))} is zero and cannot be normalised")
+    return np.asarray(rows * (np.sqrt(rows.shape[1]) / norms))
+
+
+def _from_digits(setting: Setting, streams: Streams) -> Draw:
+    if setting.d - setting.d_y != PIXELS:
+        raise ValueError(
+            f"digits have {PIXELS} core pixels, so d - d_y must be {PIXELS}: with d_y = {setting.d_y}, "
+            f"d = {PIXELS + setting.d_y} fits, not {setting.d}"
+        )
+    x, g = _digits()
+    # The border of an image is noise, so a pool of borders as long as the pool of images serves every split of it; the
+    # stream is one that the split does not use.
+    noise = streams.of(Purpose.TEST).uniform(-1, 1, (len(g), setting.d_y))
+    return _from_pool(Sample(x=x, y=to_sphere(noise), g=g), setting, streams)
+
+
+@cache
+def _digits() -> tuple[Array, Array]:
+    """Return the images of 1 and 7, each pixel centred over the pool and each image of norm 8, and g = 1 for the 7."""
+    try:
+        from sklearn.datasets import load_digits  # noqa: PLC0415  (an extra, needed here alone)
+    except ImportError as missing:
+        raise ValueError("digits need scikit-learn: pip install 'gammaphi[data]'") from missing
+    bunch = load_digits()
+    wanted = np.isin(bunch.target, (1, 7))
+    images = np.asarray(bunch.data[wanted], dtype=np.float64)
+    return to_sphere(images - images.mean(axis=0)), np.where(bunch.target[wanted] == 7, 1.0, -1.0)
+
+
+def _from_file(setting: Setting, streams: Streams) -> Draw:
+    path = Path(setting.data)
+    if not path.is_file():
+        raise ValueError(f"{path}: no such file")
+    try:
+        if not zipfile.is_zipfile(path):
+            raise ValueError(f"{path} is not an .npz archive")
+        with np.load(path, allow_pickle=False) as archive:
+            missing = sorted({"x", "y", "g"} - set(archive.files))
+            if missing:
+                raise ValueError(f"{path} lacks the array {missing[0]!r}; x, y and g are needed")
+            pool = Sample(**{name: _numbers(archive, name) for name in "xyg"})
+    except (OSError, zipfile.BadZipFile) as broken:
+        raise ValueError(f"{path} is not an .npz archive") from broken
+    for name, columns, wanted in (
+        ("x", pool.x.shape[1], setting.d - setting.d_y),
+        ("y", pool.y.shape[1], setting.d_y),
+    ):
+        if columns != wanted:
+            raise ValueError(f"{path}: {name} has {columns} columns where the setting has d_{name} = {wanted}")
+    return _from_pool(pool, setting, streams)
+
+
+def _numbers(archive: NpzFile, name: str) -> Array:
+    """Return one array as float64; text, objects and complex numbers are refused (objects would need pickle)."""
+    try:
+        array = archive[name]
+    except ValueError as pickled:
+        raise ValueError(f"{name} is not an array of numbers") from pickled
+    if array.dtype.kind not in "biuf":
+        raise ValueError(f"{name} is not an array of numbers but of {array.dtype}")
+    return np.asarray(array, dtype=np.float64)
+
+
+def _from_pool(pool: Sample, setting: Setting, streams: Streams) -> Draw:
+    """Split the pool at random; fresh `x` are held-out ones, drawn with replacement for there may be fewer than N."""
+    rows = len(pool.g)
+    most = rows - max(1, rows // HELD_OUT)
+    if setting.n > most:
+        raise ValueError(
+            f"N = {setting.n} is too many: {setting.data} has {rows} samples, of which at most {most} can be trained on"
+        )
+    order = streams.of(Purpose.DATA).permutation(rows)
+    rest = order[setting.n :]
+    fresh = streams.of(Purpose.QUERIES).choice(rest, size=setting.n)
+    return Draw(train=pool.take(order[: setting.n]), fresh_x=pool.x[fresh], test=pool.take(rest))

@@ -1,0 +1,82 @@
+"""One setting measured: alignment, its spread, errors and accuracies, each with a standard error over trials."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from theory.setting import Setting
+
+from .elementwise import Array
+from .observables import OBSERVABLES, run_trial
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measurement:
+    """Means over `trials` independent trials; the standard errors are those of the trials, never of the samples."""
+
+    gamma: float
+    """Mean of F(z_i^s, z_i)."""
+    gamma_se: float
+    sd: float
+    """Standard deviation of F(z_i^s, z_i) over all samples and trials."""
+    sd_se: float
+    test_accuracy: float
+    test_accuracy_se: float
+    spurious_accuracy: float
+    spurious_accuracy_se: float
+    test_mse: float
+    test_mse_se: float
+    worst_training_residual: float
+    smallest_eigenvalue: float
+    trials: int
+    seed: int
+
+    def to_dict(self) -> dict[str, float | int]:
+        """Return the numbers under the keys of the report."""
+        named = ("gamma", "sd", "test_accuracy", "spurious_accuracy", "test_mse")
+        pairs: dict[str, float | int] = {key: getattr(self, key) for name in named for key in (name, f"{name}_se")}
+        return pairs | {
+            "training_residual": self.worst_training_residual,
+            "smallest_eigenvalue": self.smallest_eigenvalue,
+            "trials": self.trials,
+        }
+
+
+def measure(setting: Setting, *, trials: int, seed: int) -> Measurement:
+    """Run `trials` trials of `setting`; fewer than two have no standard error and raise ValueError."""
+    if trials < 2:
+        raise ValueError(f"{trials} trials have no standard error; at least two are needed")
+    ran = [run_trial(setting, seed=seed, trial=trial) for trial in range(trials)]
+
+    def over_trials(name: str) -> tuple[float, float]:
+        return _mean(np.array([OBSERVABLES[name].function(trial) for trial in ran]))
+
+    gamma, gamma_se = over_trials("alignment")
+    variance, variance_se = _mean(np.array([np.mean((trial.alignments - gamma) ** 2) for trial in ran]))
+    sd = variance**0.5
+    test_accuracy, test_accuracy_se = over_trials("test accuracy")
+    spurious_accuracy, spurious_accuracy_se = over_trials("spurious accuracy")
+    test_mse, test_mse_se = over_trials("test error")
+    return Measurement(
+        gamma=gamma,
+        gamma_se=gamma_se,
+        sd=sd,
+        sd_se=variance_se / (2 * sd) if sd else 0.0,  # d sqrt(v) = dv / (2 sqrt(v))
+        test_accuracy=test_accuracy,
+        test_accuracy_se=test_accuracy_se,
+        spurious_accuracy=spurious_accuracy,
+        spurious_accuracy_se=spurious_accuracy_se,
+        test_mse=test_mse,
+        test_mse_se=test_mse_se,
+        worst_training_residual=max(trial.training_residual for trial in ran),
+        smallest_eigenvalue=min(trial.smallest_eigenvalue for trial in ran),
+        trials=trials,
+        seed=seed,
+    )
+
+
+def _mean(values: Array) -> tuple[float, float]:
+    """Return the mean and its standard error."""
+    return float(values.mean()), float(values.std(ddof=1) / np.sqrt(len(values)))

@@ -1,0 +1,1 @@
+"""The command line and the reports.  Imports nothing heavy, so that `gammaphi --help` answers at once."""

@@ -1,0 +1,125 @@
+"""What can be typed after `gammaphi`, and nothing of what it does.
+
+Only the standard library is imported, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+from typing import NoReturn
+
+from .envelope import version
+
+_NUMBER = re.compile(r"[0-9]{0,30}\.[0-9]{1,30}|[0-9]{1,30}(/[0-9]{1,30})?")
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that raises ValueError: one boundary, in `command_line`, decides how an error is told."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise `message` as ValueError."""
+        raise ValueError(message)
+
+
+def share(text: str) -> Fraction:
+    """Return `alpha`, a decimal or a fraction such as `1/4`, exactly; it must lie in (0, 1)."""
+    # The pattern comes first: Fraction("1e999999999") would be computed before it could be refused.
+    if not _NUMBER.fullmatch(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is neither a decimal nor a fraction such as 1/4")
+    numerator, _, denominator = text.partition("/")
+    if denominator and int(denominator) == 0:
+        raise argparse.ArgumentTypeError(f"{text!r} divides by zero")
+    value = Fraction(numerator) / Fraction(denominator or 1)
+    if not 0 < value < 1:
+        raise argparse.ArgumentTypeError(f"{text} is outside (0, 1)")
+    return value
+
+
+def whole(least: int) -> Callable[[str], int]:
+    """Return a parser of whole numbers from `least` on."""
+
+    def parse(text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,18}", text) or int(text) < least:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {least} on")
+        return int(text)
+
+    return parse
+
+
+def width(text: str) -> int | None:
+    """Return the number of neurons; None stands for infinitely many, written `inf`."""
+    return None if text == "inf" else whole(1)(text)
+
+
+def parser() -> Parser:
+    """Return the parser of all commands."""
+    top = Parser(
+        prog="gammaphi",
+        description="Is this theorem true, at which size, and how do you know?",
+        epilog="exit status: 0 all as stated, 1 a statement failed, 2 usage or bad input, 3 undecided, "
+        "4 internal error, 130 interrupted",
+        allow_abbrev=False,
+    )
+    top.add_argument("--version", action="version", version=f"gammaphi {version('gammaphi')}")
+    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _verify(commands)
+    _derive(commands)
+    _measure(commands)
+    _command(commands, "list", "name the claims and the activations", json=True)
+    explain = _command(commands, "explain", "say what a claim states, and how it would be checked", json=False)
+    explain.add_argument("claim", metavar="CLAIM")
+    return top
+
+
+def _command(commands: argparse._SubParsersAction[Parser], name: str, what: str, *, json: bool) -> Parser:
+    made = commands.add_parser(name, help=what, description=f"{what[0].upper()}{what[1:]}.", allow_abbrev=False)
+    if json:
+        made.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
+    loudness = made.add_mutually_exclusive_group()
+    loudness.add_argument("-q", "--quiet", action="store_true", help="no progress")
+    loudness.add_argument("-v", "--verbose", action="store_true", help="progress line by line; tracebacks")
+    made.add_argument("--with", dest="extra", metavar="DIR", type=Path, help="a folder of your own claims, activations")
+    return made
+
+
+def _verify(commands: argparse._SubParsersAction[Parser]) -> None:
+    made = _command(commands, "verify", "check claims, each with its wrong twins", json=True)
+    made.add_argument("claims", nargs="*", metavar="CLAIM", help="names of claims (default: all)")
+    effort = made.add_mutually_exclusive_group()
+    for name, what in (("quick", "fewer trials, coarser"), ("full", "more trials, finer")):
+        effort.add_argument(f"--{name}", dest="effort", action="store_const", const=name, default="normal", help=what)
+    made.add_argument("--seed", type=whole(0), default=0, help="seed of all random experiments (default: 0)")
+    made.add_argument("--report", type=Path, metavar="DIR", help="write DIR/report.html and DIR/report.json")
+
+
+def _derive(commands: argparse._SubParsersAction[Parser]) -> None:
+    made = _command(
+        commands, "derive", "derive the Hermite series, the dual and the gammas of an activation", json=True
+    )
+    made.add_argument("activation", metavar="ACTIVATION", help="a name, or an expression in x such as 'x*erf(x)'")
+    made.add_argument(
+        "--at",
+        nargs="+",
+        type=share,
+        default=[Fraction(1, 4), Fraction(1, 2)],
+        metavar="ALPHA",
+        help="shares of spurious dimensions, decimal or fraction (default: 1/4 1/2)",
+    )
+
+
+def _measure(commands: argparse._SubParsersAction[Parser]) -> None:
+    made = _command(commands, "measure", "sample the alignment and the accuracies at one setting", json=True)
+    made.add_argument("--kernel", required=True, choices=("rf", "ntk"))
+    made.add_argument("--activation", required=True, metavar="A", help="a name, or an expression in x")
+    made.add_argument("--d", required=True, type=whole(1), metavar="D", help="dimensions in all")
+    made.add_argument("--n", required=True, type=whole(1), metavar="N", help="samples")
+    made.add_argument("--alpha", required=True, type=share, metavar="A", help="share of spurious dimensions")
+    made.add_argument("--width", type=width, default=None, metavar="K", help="neurons, or inf (default)")
+    made.add_argument("--data", default="sphere", help="sphere (default), gaussian, digits or a FILE.npz of x, y, g")
+    made.add_argument("--query", default="resample", choices=("resample", "zero"), help="what replaces x")
+    made.add_argument("--trials", type=whole(1), default=20, metavar="T", help="independent trials (default: 20)")
+    made.add_argument("--seed", type=whole(0), default=0, metavar="S", help="default: 0")

@@ -1,0 +1,98 @@
+"""The report as plain data: what it says, in which order; not how it looks.
+
+LaTeX stands where a formula stands.  Strings may hold `code` in backticks and $LaTeX$ between dollars; a renderer
+escapes everything else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from theory.evidence import Picture
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """A word that is also shown in a colour: `good`, `bad`, `open` (undecided) or `note` (not checked here)."""
+
+    word: str
+    tone: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hypothesis:
+    """An assumption, how it stands, and the figure that decides."""
+
+    text: str
+    mark: Mark
+    figure: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """A step of a derivation; `checked` says how, or that it is taken from elsewhere."""
+
+    latex: str
+    because: str
+    checked: str
+    mark: Mark
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """A piece of evidence."""
+
+    about: str
+    method: str
+    finding: str
+    extent: str
+    mark: Mark
+    picture: Picture | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Twin:
+    """A statement one slip away, and what refused it."""
+
+    slip: str
+    latex: str
+    mark: Mark
+    checks: tuple[Check, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """One claim."""
+
+    id: str
+    anchor: str
+    title: str
+    latex: str
+    reading: str
+    source: str
+    verdict: Mark
+    expected: str
+    outcome: Mark
+    sentence: str
+    weakest_link: str
+    definitions: tuple[tuple[str, str], ...]
+    hypotheses: tuple[Hypothesis, ...]
+    links: tuple[Link, ...]
+    checks: tuple[Check, ...]
+    twins: tuple[Twin, ...]
+    uses: tuple[tuple[str, str], ...]
+    """`(id, anchor)` of the claims that this one rests on; the anchor is empty where they are not in the report."""
+    remark: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """The report."""
+
+    title: str
+    summary: str
+    tone: str
+    scale: tuple[tuple[Mark, str], ...]
+    sections: tuple[Section, ...]
+    provenance: tuple[tuple[str, str], ...]
+    command: str

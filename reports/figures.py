@@ -1,0 +1,182 @@
+"""A `Picture` as inline SVG: deterministic, safe beside others on one page, in the colours of the page.
+
+Roles differ in colour, in line style and in the words of the legend, so that none of the three is needed alone.
+Colours are drawn as marker values and replaced by CSS variables, which is how a picture follows a dark page.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+
+from theory.evidence import Curve, Picture
+
+
+@dataclass(frozen=True, kw_only=True)
+class Style:
+    """How the curves of one role are drawn; further curves of the same role take the next dash or marker."""
+
+    words: str
+    colour: str
+    variable: str
+    fallback: str
+    dashes: tuple[Any, ...] = ()
+    markers: tuple[str, ...] = ()
+
+
+# Okabe and Ito's blue, vermilion and purple as fallbacks: apart for every common form of colour blindness.
+ROLES = {
+    "sampled": Style(
+        words="± one standard error",
+        colour="#010203",
+        variable="ink",
+        fallback="#1d2329",
+        markers=("o", "s", "^", "D"),
+    ),
+    "law": Style(words="law, ours", colour="#010204", variable="law", fallback="#0072b2", dashes=("-", (0, (14, 2)))),
+    "paper": Style(
+        words="the paper's",
+        colour="#010205",
+        variable="paper",
+        fallback="#d55e00",
+        dashes=("--", (0, (6, 2, 1, 2))),
+    ),
+    "rival": Style(
+        words="wrong twin", colour="#010206", variable="rival", fallback="#a4568a", dashes=(":", (0, (1, 3)))
+    ),
+}
+_GRID, _PAGE = "#010207", "#010208"
+_VARIABLES = {
+    **{s.colour: f"var(--{s.variable}, {s.fallback})" for s in ROLES.values()},
+    _GRID: "var(--rule, #d5d9dd)",
+    _PAGE: "var(--page, #ffffff)",
+}
+_INK = ROLES["sampled"].colour
+_STYLE = {
+    "svg.hashsalt": "gammaphi",
+    "svg.fonttype": "none",
+    "font.family": "sans-serif",
+    "font.size": 9,
+    "text.parse_math": False,
+    "text.color": _INK,
+    "axes.labelcolor": _INK,
+    "axes.edgecolor": _GRID,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "axes.formatter.useoffset": False,
+    "grid.color": _GRID,
+    "grid.linewidth": 0.6,
+    "xtick.color": _GRID,
+    "ytick.color": _GRID,
+    "xtick.labelcolor": _INK,
+    "ytick.labelcolor": _INK,
+    "lines.linewidth": 1.8,
+    "legend.frameon": False,
+    "legend.fontsize": 8.5,
+    "legend.handlelength": 3.2,
+}
+
+
+def svg(picture: Picture, *, prefix: str) -> str:
+    """Return the picture as one `<svg>` element, with a text alternative; `prefix` keeps its ids apart from others'.
+
+    Raises ValueError for a curve whose role has no style.
+    """
+    with mpl.rc_context(_STYLE):
+        figure = Figure(figsize=(4.4, 3.2), layout="constrained")
+        axes = figure.subplots()
+        seen: dict[str, int] = {}
+        for curve in picture.curves:
+            _draw(axes, curve, seen.get(curve.role, 0))
+            seen[curve.role] = seen.get(curve.role, 0) + 1
+        axes.set_xlabel(picture.x_label)
+        axes.set_ylabel(picture.y_label)
+        _scale(axes, "x", [x for c in picture.curves for x in c.x], logarithmic=picture.log_x)
+        _scale(axes, "y", [y for c in picture.curves for y in c.y], logarithmic=picture.log_y)
+        if picture.curves:
+            figure.legend(loc="outside lower left")
+        buffer = io.StringIO()
+        metadata = dict.fromkeys(("Date", "Creator", "Format", "Type"))
+        FigureCanvasSVG(figure).print_svg(buffer, metadata=metadata)
+    return _inline(buffer.getvalue(), picture, prefix)
+
+
+def _draw(axes: Any, curve: Curve, index: int) -> None:
+    style = ROLES.get(curve.role)
+    if style is None:
+        raise ValueError(f"curve {curve.label!r}: no role is called {curve.role!r}; there are {', '.join(ROLES)}")
+    role = style.words if curve.error or not style.markers else ""
+    label = "\n".join(textwrap.wrap(f"{curve.label} ({role})" if role else curve.label, 50))
+    if style.markers:
+        marker = style.markers[index % len(style.markers)]
+        axes.errorbar(
+            curve.x,
+            curve.y,
+            yerr=curve.error or None,
+            fmt=marker,
+            markersize=4.5,
+            markerfacecolor=_PAGE,
+            color=style.colour,
+            capsize=2.5,
+            elinewidth=1,
+            label=label,
+            zorder=3,
+        )
+        return
+    dashes = style.dashes[index % len(style.dashes)]
+    # a line through one point cannot be seen: it becomes a short level
+    marker, size = ("_", 18) if len(curve.x) == 1 else ("", 0)
+    axes.plot(curve.x, curve.y, linestyle=dashes, color=style.colour, marker=marker, markersize=size, label=label)
+
+
+def _scale(axes: Any, name: str, values: Sequence[float], *, logarithmic: bool) -> None:
+    """Make an axis logarithmic where it was asked for and can be, with plain numbers at 1, 2 and 5."""
+    if not logarithmic or not values or min(values) <= 0:
+        return
+    axis = {"x": axes.xaxis, "y": axes.yaxis}[name]
+    axes.set(**{f"{name}scale": "log"})
+    axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axis.set_minor_locator(NullLocator())
+
+
+def _inline(text: str, picture: Picture, prefix: str) -> str:
+    """Return the `<svg>` element alone: own ids, the page's colours and fonts, a title instead of a size."""
+    text = text[text.index("<svg") :].strip()
+    text = re.sub(r"<defs>\s*<style.*?</style>\s*</defs>\s*", "", text, count=1, flags=re.DOTALL)  # it matched the page
+    text = re.sub(r"<metadata>.*?</metadata>\s*", "", text, flags=re.DOTALL)
+    text = re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{prefix}-", text)
+    text = re.sub(r"font-family: [^;\"]*", "font-family: inherit", text)
+    for colour, variable in _VARIABLES.items():
+        text = text.replace(colour, variable)
+    text = re.sub(r'style="fill: #ffffff"', 'style="fill: none"', text)
+    view = re.search(r'viewBox="[^"]*"', text)
+    if view is None:
+        raise RuntimeError("matplotlib wrote an SVG without a viewBox")
+    names = f'aria-labelledby="{prefix}-title {prefix}-desc"'
+    spaces = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+    head = f'<svg {spaces} {view[0]} role="img" {names}>'
+    title = f'<title id="{prefix}-title">{html.escape(picture.title)}</title>'
+    title += f'<desc id="{prefix}-desc">{html.escape(_description(picture))}</desc>'
+    return head + title + text[text.index(">") + 1 :]
+
+
+def _description(picture: Picture) -> str:
+    """Return what can be seen, in words."""
+    curves = "; ".join(
+        f"{c.label} ({ROLES[c.role].words}): {len(c.x)} {'point' if len(c.x) == 1 else 'points'}"
+        + (f", from {c.y[0]:.4g} at {c.x[0]:.4g} to {c.y[-1]:.4g} at {c.x[-1]:.4g}" if c.x else "")
+        for c in picture.curves
+    )
+    return f"{picture.y_label} against {picture.x_label}. {curves}."

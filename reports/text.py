@@ -1,0 +1,158 @@
+"""Results for the terminal: plain lines, the verdict first, and nothing that only a colour would tell."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Mapping, Sequence
+
+from theory.activations import Activation
+from theory.claim import Claim, Provenance, Relation
+from theory.judgement import Judgement
+from theory.portrait import Certified, Formula, Portrait
+from theory.setting import Setting
+
+from .outcome import Outcome, outcome, sentence, summary, survived, weakest_link
+from .records import expected
+from .terminal import Paint
+
+_TONES = {
+    Outcome.AS_STATED: "good",
+    Outcome.RIGHTLY_REFUTED: "good",
+    Outcome.FAILED: "bad",
+    Outcome.UNDECIDED: "open",
+}
+_UNCHECKED = (Provenance.KNOWN, Provenance.HEURISTIC)
+_MARGIN = " " * 12
+
+
+def verdicts(judgements: Sequence[Judgement], *, effort: str, seed: int, paint: Paint) -> str:
+    """Return the verdict of each claim, and under it whatever is not plainly as stated."""
+    widest = max((len(j.id) for j in judgements), default=0)
+    lines: list[str] = []
+    for j in judgements:
+        word = paint(f"{j.verdict.name:<10}", _TONES[outcome(j)])
+        lines.append(f"{word}  {j.id:<{widest}}  {j.claim.title}")
+        if outcome(j) is not Outcome.AS_STATED:
+            lines.append(_MARGIN + paint(sentence(j), _TONES[outcome(j)]))
+        if not outcome(j).good:
+            lines += _reasons(j, judgements)
+    lines += ["", *textwrap.wrap(summary(judgements), 100), f"({effort} effort, seed {seed})"]
+    return "\n".join(lines) + "\n"
+
+
+def _reasons(j: Judgement, judgements: Sequence[Judgement]) -> list[str]:
+    lines = [f"{_MARGIN}weakest link: {weakest_link(j, judgements)}"]
+    lines += [f"{_MARGIN}{e.about}: {e.finding}" for e in j.evidence if e.verdict is j.verdict]
+    for twin in j.twins:
+        if not twin.killed:
+            fate = "was accepted" if survived(twin) else "was not refused"
+            lines.append(f"{_MARGIN}wrong twin {twin.twin.slip!r} {fate}")
+    return lines
+
+
+def derived(portrait: Portrait) -> str:
+    """Return the portrait of an activation: Hermite series, dual, gammas, and their values."""
+    phi = portrait.activation
+    head = [f"{phi.name}: phi(x) = {phi.expr}"] + ([phi.remark] if phi.remark else [])
+    rows = [
+        (
+            str(row.degree),
+            row.value.value,
+            row.value.radius,
+            row.value.verdict.name,
+            "" if row.closed_form is None else str(row.closed_form),
+        )
+        for row in portrait.hermite
+    ]
+    parts = [
+        head,
+        [
+            "Hermite coefficients mu_l = E[phi(g) h_l(g)]",
+            *_table(("l", "value", "within", "known", "closed form"), rows),
+        ],
+        _formula("dual", portrait.dual),
+        *(_formula(key, formula) for key, formula in portrait.formulas.items()),
+        *(_values(f"alpha = {alpha}", values) for alpha, values in portrait.at.items()),
+    ]
+    return "\n\n".join("\n".join(part) for part in parts) + "\n"
+
+
+def _formula(key: str, formula: Formula) -> list[str]:
+    closed = "no closed form" if formula.expr is None else str(formula.expr)
+    return [f"{key} = {closed}", *(f"    {line}" for line in (formula.meaning, formula.note) if line)]
+
+
+def _values(heading: str, values: Mapping[str, Certified]) -> list[str]:
+    rows = [(key, value.value, value.radius, value.verdict.name) for key, value in values.items()]
+    return _table((heading, "value", "within", "known"), rows)
+
+
+def measured(at: Setting, numbers: Mapping[str, float | int], *, seed: int) -> str:
+    """Return the means of a measurement, each with one standard error over the trials."""
+    names = {
+        "gamma": "mean alignment gamma",
+        "sd": "its standard deviation",
+        "test_accuracy": "test accuracy",
+        "spurious_accuracy": "spurious accuracy",
+        "test_mse": "test mean squared error",
+    }
+    rows = [(name, f"{numbers[key]:.5f}", f"{numbers[f'{key}_se']:.1g}") for key, name in names.items()]
+    bounds = f"training residual at most {numbers['training_residual']:.1e}"
+    bounds += f", smallest eigenvalue {numbers['smallest_eigenvalue']:.2g}"
+    table = _table(("", "mean", "standard error"), rows)
+    return "\n".join([str(at), "", *table, "", bounds, f"{numbers['trials']} trials, seed {seed}"]) + "\n"
+
+
+def catalogue(claims: Mapping[str, Claim], activations: Sequence[Activation]) -> str:
+    """Return what there is to verify and to derive."""
+    rows = [(name, expected(claim), claim.title) for name, claim in claims.items()]
+    known = [(phi.name, str(phi.expr), phi.remark) for phi in activations]
+    parts = (
+        _table(("claim", "expected", "title"), rows) if rows else ["no claims"],
+        _table(("activation", "phi(x)", ""), known),
+    )
+    return "\n\n".join("\n".join(part) for part in parts) + "\n"
+
+
+def explained(name: str, claim: Claim) -> str:
+    """Return what a claim states, where it comes from, and how it would be checked."""
+    left, right = claim.statement
+    steps = [
+        f"{number}. {_stated(step.left, step.relation, step.right)}\n   by {step.because}"
+        + (f" ({step.grounds}: not checked here)" if step.grounds in _UNCHECKED else "")
+        for number, step in enumerate(claim.derivation(), start=1)
+    ]
+    predictions = [
+        f"{p.about}: {p.observable}, {p.test}, {len(p.settings)} settings, {p.trials} trials each, to {p.resolution:g}"
+        for p in claim.predictions
+    ]
+    fate = "false, and here to be seen refuted" if expected(claim) == "refuted" else "to hold"
+    blocks = (
+        ("", [f"{name}: {claim.title}", claim.reading]),
+        ("Statement", [_stated(left, claim.relation, right)]),
+        ("Where", [f"{symbol}: {meaning}" for symbol, meaning in claim.definitions.items()]),
+        ("Source", [str(claim.source)]),
+        ("Expected", [fate]),
+        ("Hypotheses", [h.text for h in claim.hypotheses]),
+        ("Derivation", steps),
+        ("Predictions", predictions),
+        ("Wrong twins that its checks must refuse", [twin.slip for twin in claim.twins]),
+        ("Rests on", list(claim.uses)),
+        ("Remark", [claim.remark] if claim.remark else []),
+    )
+    return "\n\n".join(_block(heading, lines) for heading, lines in blocks if lines) + "\n"
+
+
+def _block(heading: str, lines: Iterable[str]) -> str:
+    indent = "  " if heading else ""
+    return "\n".join(([heading] if heading else []) + [textwrap.indent(line, indent) for line in lines])
+
+
+def _stated(left: object, relation: Relation, right: object) -> str:
+    return f"{left} {relation} {right}"
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(len(row[column]) for row in (heads, *rows)) for column in range(len(heads))]
+    lines = ("  ".join(cell.ljust(size) for cell, size in zip(row, widths, strict=True)) for row in (heads, *rows))
+    return [line.rstrip() for line in lines]

@@ -1,0 +1,109 @@
+import numpy as np
+import pytest
+
+from numerics import refit
+from numerics.data import draw
+from numerics.kernels import kernels
+from numerics.leave_one_out import alignments_at, leave_one_out
+from numerics.randomness import Purpose, Streams
+from theory.setting import Kernel
+
+
+@pytest.fixture(params=list(Kernel))
+def problem(small, request):
+    """The fast solution and the explicit features of one small instance."""
+    setting = small(kernel=request.param)
+    streams = Streams(seed=9, cell="loo", trial=0)
+    drawn = draw(setting, streams=streams, tests=5)
+    rows = [drawn.train.z, drawn.queries(setting.query), drawn.test.z]
+    found = kernels(setting, rows[0], rows[1:], rng=streams.of(Purpose.WEIGHTS))
+    phi = refit.features(setting, np.vstack(rows), rng=streams.of(Purpose.WEIGHTS))
+    fast = leave_one_out(
+        found.gram, queries=found.cross[0], tests=found.cross[1], labels=drawn.train.g, parameters=setting.parameters
+    )
+    return fast, drawn.train.g, phi[:12], phi[12:24], phi[24:], found
+
+
+# Both sides lose digits with the condition number, below 1e5 here: 1e5 eps is 2e-11.
+DIGITS = 1e-10
+
+
+def test_alignments_are_those_of_the_definition(problem):
+    fast, _, phi, queries, _, _ = problem
+    slow = [refit.alignment(phi, of=i, at=queries[i : i + 1])[0] for i in range(12)]
+    assert np.abs(fast.alignments - slow).max() < DIGITS
+
+
+def test_alignments_anywhere_are_those_of_the_definition(problem):
+    _, _, phi, _, tests, found = problem
+    slow = np.array([refit.alignment(phi, of=i, at=tests) for i in range(12)])
+    assert np.abs(alignments_at(found.gram, found.cross[1], parameters=60) - slow).max() < DIGITS
+
+
+def test_the_printed_projector_gives_something_else(problem):
+    fast, _, phi, queries, _, _ = problem
+    printed = [refit.alignment_as_printed(phi, of=i, at=queries[i : i + 1])[0] for i in range(12)]
+    assert np.abs(fast.alignments - printed).max() > 0.01
+
+
+def test_stabilities_are_those_of_a_refit(problem):
+    fast, g, phi, _, tests, _ = problem
+    zero = np.zeros(phi.shape[1])
+    slow = [refit.stability(phi, g, zero, without=i, at=phi[i : i + 1])[0] for i in range(12)]
+    assert np.abs(fast.stabilities - slow).max() < DIGITS
+    full = tests @ refit.minimum_norm_fit(phi, g, zero)
+    without = [full - refit.stability(phi, g, zero, without=i, at=tests) for i in range(12)]
+    assert np.abs(fast.tests_without - without).max() < DIGITS
+    assert np.abs(fast.on_tests - full).max() < DIGITS
+
+
+def test_the_fit_interpolates(problem):
+    fast, g, phi, queries, _, _ = problem
+    assert fast.training_residual < DIGITS
+    assert np.abs(fast.on_queries - queries @ refit.minimum_norm_fit(phi, g, np.zeros(phi.shape[1]))).max() < DIGITS
+
+
+@pytest.mark.parametrize("n", [10, 200])
+def test_the_spectrum_is_that_of_the_matrix(n):
+    # 64 rows is where the dense eigenvalues give way to Lanczos, which is asked for six digits.
+    factor = np.random.default_rng(1).normal(size=(n, 2 * n))
+    gram = factor @ factor.T
+    cross = np.ones((n, n))
+    found = leave_one_out(gram, queries=cross, tests=cross, labels=np.ones(n), parameters=np.inf).spectrum
+    exact = np.linalg.eigvalsh(gram)
+    assert np.isclose(found.smallest, exact[0], rtol=1e-5)
+    assert np.isclose(found.condition, exact[-1] / exact[0], rtol=1e-5)
+
+
+def _solve(gram, parameters=np.inf, **changes):
+    n = len(gram)
+    given = {"queries": np.ones((n, n)), "tests": np.ones((n, 2)), "labels": np.ones(n)} | changes
+    return leave_one_out(gram, parameters=parameters, **given)
+
+
+@pytest.mark.parametrize("n", [12, 100])
+def test_duplicate_rows_are_refused_with_the_eigenvalue(small, n):
+    setting = small(n=n, width=400)
+    z = draw(setting, streams=Streams(seed=1, cell="d", trial=0), tests=1).train.z
+    z[5] = z[3]
+    gram = kernels(setting, z, (), rng=np.random.default_rng(0)).gram
+    with pytest.raises(ValueError, match=r"singular: its smallest eigenvalue is -?\d\.\d\de-\d+, .* of the largest"):
+        _solve(gram)
+
+
+def test_an_indefinite_kernel_is_refused():
+    with pytest.raises(ValueError, match=r"smallest eigenvalue is -1\.00e\+00"):
+        _solve(np.diag([1.0, -1.0]))
+
+
+def test_as_many_samples_as_parameters_are_refused():
+    with pytest.raises(ValueError, match=r"need more than 3 parameters and have 3: its smallest eigenvalue is 1"):
+        _solve(np.eye(3), parameters=3)
+    assert _solve(np.eye(3), parameters=4).spectrum.condition == 1
+
+
+@pytest.mark.parametrize("name", ["queries", "tests", "labels"])
+def test_nan_is_refused(name):
+    shapes = {"queries": (3, 3), "tests": (3, 2), "labels": (3,)}
+    with pytest.raises(ValueError, match="NaN"):
+        _solve(np.eye(3), **{name: np.full(shapes[name], np.nan)})

@@ -1,0 +1,167 @@
+"""Judge the symbolic side of a claim: every link at every admissible point, by means that share no code.
+
+A link between Gaussian expectations is enclosed by balls and compared with the quadrature of the definition; a link
+between matrices is tested in exact rationals; a link between plain expressions must be a symbolic zero *and* vanish to
+40 digits at its points.  The weakest point decides.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import flint
+import mpmath as mp
+import sympy as sp
+from sympy.matrices.expressions.matexpr import MatrixExpr
+
+from . import balls, exact, oracle
+from .claim import Claim, Point, Provenance, Relation, Step
+from .enclosure import enclose
+from .evidence import Evidence, Verdict, weakest
+from .expectations import Correlated, Mean, substitute
+from .judgement import StepFinding
+
+BITS = 256
+DIGITS = 40
+WIDE = 1e-20
+"""A ball wider than this relative to the value decides nothing."""
+ORACLE = 1e-6
+"""A quadrature whose own two orders differ by more than this, relative to the value, decides nothing."""
+
+
+@dataclass(frozen=True)
+class _Point:
+    """The verdict at one point, and the figure behind it."""
+
+    verdict: Verdict
+    figure: str
+
+
+def check_statement(claim: Claim, statement: tuple[sp.Basic, sp.Basic] | None = None) -> Evidence | None:
+    """Judge the two sides of a claim (or of a twin's statement) at the claim's points; None if it has none."""
+    points = list(claim.points())
+    if not points:
+        return None
+    left, right = statement or claim.statement
+    return check_link(left, right, claim.relation, points, about="both sides of the statement")
+
+
+def check_steps(claim: Claim) -> tuple[StepFinding, ...]:
+    """Judge every step of the derivation that is not cited or heuristic."""
+    return tuple(StepFinding(step=step, evidence=_check_step(claim, step)) for step in claim.derivation())
+
+
+def _check_step(claim: Claim, step: Step) -> Evidence | None:
+    if step.grounds in {Provenance.KNOWN, Provenance.HEURISTIC, Provenance.PAPER}:
+        return None
+    points = list((step.points or claim.points)())
+    return check_link(step.left, step.right, step.relation, points, about=step.because)
+
+
+def check_link(
+    left: sp.Basic, right: sp.Basic, relation: Relation, points: Iterable[Point], *, about: str
+) -> Evidence:
+    """Judge `left relation right` at each point; the weakest decides, and no point at all is UNDECIDED."""
+    zero = _is_symbolic_zero(left, right) if relation is Relation.EQUAL else False
+    found = [_judge(left, right, relation, point, symbolic=zero) for point in points]
+    verdict = weakest(p.verdict for p in found)
+    counts = ", ".join(f"{n} {v.name}" for v, n in sorted(Counter(p.verdict for p in found).items()))
+    worst = next((p.figure for p in found if p.verdict is verdict), "")
+    return Evidence(
+        about=about,
+        method=_METHOD.get(verdict, "compared at each point by every means at hand") if found else "no admissible point",
+        finding=f"{counts or 'nothing'} of {len(found)} points; weakest: {worst}" if found else "nothing was tried",
+        verdict=verdict,
+        points=len(found),
+    )
+
+
+_METHOD = {
+    Verdict.EXACT: "exact arithmetic: rational instances, or a symbolic zero confirmed to 40 digits",
+    Verdict.ENCLOSED: "both sides enclosed by balls that overlap, and quadrature of the definition agrees",
+    Verdict.NUMERIC: "quadrature of the definition on one side, balls or quadrature on the other",
+}
+
+
+def _judge(left: sp.Basic, right: sp.Basic, relation: Relation, point: Point, *, symbolic: bool) -> _Point:
+    if isinstance(left, MatrixExpr):
+        same = exact.equal(left, right, point)
+        return _Point(
+            Verdict.EXACT if same else Verdict.REFUTED,
+            "the same rational matrix" if same else "two different rational matrices",
+        )
+    a, b = substitute(left, point), substitute(right, point)
+    by_balls = _compare_balls(a, b, relation)
+    if not (a.has(Mean, Correlated) or b.has(Mean, Correlated)):
+        if symbolic and by_balls.verdict is Verdict.ENCLOSED:
+            return _Point(Verdict.EXACT, by_balls.figure)
+        return by_balls
+    if relation is not Relation.EQUAL:
+        return by_balls
+    return _with_oracle(a, b, by_balls)
+
+
+def _is_symbolic_zero(left: sp.Basic, right: sp.Basic) -> bool:
+    if isinstance(left, MatrixExpr) or left.has(Mean, Correlated) or right.has(Mean, Correlated):
+        return False
+    return bool(sp.simplify(left.doit() - right.doit()) == 0)
+
+
+def _ball(expr: sp.Basic) -> balls.Ball | None:
+    """Enclose `expr`; a limit at infinity is taken by standing at 10^60, which settles it to far more than 40 digits."""
+    far = expr.replace(
+        lambda node: isinstance(node, sp.Limit),
+        lambda node: node.args[0].subs(node.args[1], sp.Integer(10) ** (60 if node.args[2] == sp.oo else -60)),
+    )
+    return enclose(far, BITS)
+
+
+def _compare_balls(a: sp.Basic, b: sp.Basic, relation: Relation) -> _Point:
+    x, y = _ball(a), _ball(b)
+    if x is None or y is None:
+        return _Point(Verdict.UNDECIDED, "no enclosure")
+    with balls.precision(BITS):
+        figure = f"{x.str(12, radius=False)} {relation.value} {y.str(12, radius=False)}"
+        size = max(float(abs(x).upper()), float(abs(y).upper()), 1e-30)
+        if relation is Relation.AT_MOST:
+            return _Point(Verdict.ENCLOSED if x <= y else Verdict.REFUTED if x > y else Verdict.UNDECIDED, figure)
+        slack = flint.arb(0, 10.0**-DIGITS * size) if a.has(sp.Limit) or b.has(sp.Limit) else flint.arb(0)
+        if not (x + slack).overlaps(y):
+            return _Point(Verdict.REFUTED, figure)
+        narrow = float((x - y).rad()) < WIDE * max(size, 1.0)
+        return _Point(Verdict.ENCLOSED if narrow else Verdict.UNDECIDED, figure)
+
+
+def _with_oracle(a: sp.Basic, b: sp.Basic, by_balls: _Point) -> _Point:
+    """Hold each side's quadrature against the other side, by ball where there is one."""
+    if by_balls.verdict is Verdict.REFUTED:
+        return by_balls
+    sides = [oracle.value(a), oracle.value(b)]
+    enclosed = [None if by_balls.verdict is Verdict.UNDECIDED and expr.has(Correlated) else _ball(expr) for expr in (a, b)]
+    verdicts = [by_balls]
+    for mine, other in ((0, 1), (1, 0)):
+        verdicts += _hold(sides[mine], sides[other], enclosed[other])
+    refuted = [v for v in verdicts if v.verdict is Verdict.REFUTED]
+    if refuted:
+        return refuted[0]
+    return max(verdicts, key=lambda v: v.verdict)
+
+
+def _hold(value: oracle.Value | None, other: oracle.Value | None, ball: balls.Ball | None) -> list[_Point]:
+    if value is None or (other is None and ball is None):
+        return []
+    with mp.workdps(40):
+        against, radius = _as_value(ball) if ball is not None else other  # type: ignore[misc]  (one of them is there)
+        error = value.error + radius
+        figure = f"{mp.nstr(value.value, 12)} = {mp.nstr(against, 12)}, quadrature good to {mp.nstr(error, 2)}"
+        if abs(value.value - against) > error:
+            return [_Point(Verdict.REFUTED, figure)]
+        settled = error < ORACLE * max(abs(against), 1)
+        return [_Point(Verdict.NUMERIC if settled else Verdict.UNDECIDED, figure)]
+
+
+def _as_value(ball: balls.Ball) -> oracle.Value:
+    text, radius = balls.text(ball, 38)
+    return oracle.Value(mp.mpf(text), mp.mpf(radius))

@@ -1,0 +1,1 @@
+"""One file per claim; the file's name is its identifier, with underscores for hyphens and dots."""

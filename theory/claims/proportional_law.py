@@ -1,0 +1,125 @@
+"""Our law for N proportional to d: the linear part of the kernel is learned in part."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from fractions import Fraction
+
+import sympy as sp
+
+from ..activations import RELU, TANH
+from ..alignment import c1, fixed_point, proportional_law, root, tail, tail_at, unlearned
+from ..claim import Claim, Point, Prediction, Provenance, Relation, Source, Step, Test, Twin
+from ..hypotheses import DATA, INTERPOLATION
+from ..setting import Kernel, Setting
+from ..sizes import growing, high, kernel_of, low, proportional
+from ..symbols import alpha, delta
+from ..alignment import gamma_at
+
+GAMMA = sp.Function(r"\gamma")(alpha, delta)
+NOISE = sp.Symbol(r"\kappa", positive=True)
+DIMENSION = sp.Symbol("d", positive=True)
+
+
+def points() -> Iterator[Point]:
+    """Yield values of the kernel's sums, of alpha and of delta."""
+    for values in ((1, "1/8", "3/4", "1/2", 3), ("1/4", "1/50", "1/11", "3/10", "1/2"), ("1/3", "2", "5", "7/10", 12)):
+        yield dict(zip((c1, tail_at, tail, alpha, delta), map(sp.Rational, values), strict=True))
+
+
+def _at_root(expr: sp.Expr) -> sp.Expr:
+    return expr.subs(unlearned, root())
+
+
+def _with_noise() -> Iterator[Point]:
+    """Yield points for the balance: d and m are free there, kappa follows from m."""
+    for m, point in zip(("1/3", "1/7", "9/10"), points(), strict=True):
+        yield {**point, unlearned: sp.Rational(m), DIMENSION: sp.Integer(50)}
+
+
+def derivation() -> Iterator[Step]:
+    """Balance samples against learned modes; solve; weigh what is left by how much of it depends on y alone."""
+    noise = (c1 / DIMENSION) * unlearned / (1 - unlearned)
+    yield Step(
+        left=DIMENSION * delta,
+        right=DIMENSION * (c1 / DIMENSION) / (c1 / DIMENSION + NOISE) + tail / NOISE,
+        because=(
+            "deterministic equivalent of kernel regression: N is the number of modes learned, d linear ones of "
+            "eigenvalue c_1/d, while the higher degrees act as a ridge"
+        ),
+        grounds=Provenance.HEURISTIC,
+    )
+    learned = DIMENSION * (c1 / DIMENSION) / (c1 / DIMENSION + noise) + tail / noise
+    excess = (1 - unlearned) * fixed_point() * DIMENSION / ((c1 / tail) * unlearned) * -1
+    yield Step(
+        left=learned - DIMENSION * delta,
+        right=sp.simplify(excess / (1 - unlearned)),
+        because="put m = kappa / (c_1/d + kappa), the unlearned share of a linear mode: the balance becomes s m^2 + (1 + s delta - s) m - 1 = 0, s = c_1/B",
+        points=_with_noise,
+    )
+    yield Step(left=_at_root(fixed_point()), right=sp.Integer(0), because="its positive root")
+    yield Step(
+        left=GAMMA,
+        right=(c1 * alpha * unlearned + tail_at) / (c1 * unlearned + tail),
+        because="alignment is the share of the unlearned kernel energy in functions of y alone: alpha^l at degree l",
+        grounds=Provenance.HEURISTIC,
+    )
+    yield Step(
+        left=sp.Limit(proportional_law(), delta, sp.oo),
+        right=tail_at / tail,
+        because="delta -> infinity: the linear part is learned; for tangent features this is theorem-6.3",
+    )
+    yield Step(
+        left=sp.Limit(proportional_law(), delta, 0),
+        right=(c1 * alpha + tail_at) / (c1 + tail),
+        because="delta -> 0: only the mean is learned",
+    )
+
+
+def _limit(kernel: Kernel, delta_: Fraction, value: Callable[[Setting], float], label: str) -> Prediction:
+    activation = RELU if kernel is Kernel.RF else TANH
+    return Prediction(
+        about=f"{label}: {kernel.upper()} {activation.name} at N = {delta_} d, as d grows",
+        observable="alignment",
+        test=Test.LIMIT,
+        settings=growing(kernel, activation, (40, 80, 160), delta=delta_),
+        value=value,
+        resolution=0.02,
+        trials=24,
+        beside=(("limit N/d -> infinity", "paper", low), ("limit N/d -> 0", "rival", high)),
+    )
+
+
+LIMITS = tuple(
+    _limit(kernel, delta_, proportional, "the law")
+    for kernel, delta_ in (
+        (Kernel.RF, Fraction(1, 2)),
+        (Kernel.RF, Fraction(1)),
+        (Kernel.RF, Fraction(3)),
+        (Kernel.NTK, Fraction(1)),
+    )
+)
+
+
+def _mirrored(setting: Setting) -> float:
+    return gamma_at(kernel_of(setting), setting.delta * 2)(setting.alpha)
+
+
+CLAIM = Claim(
+    title="Proportional law: the alignment when N grows like d",
+    reading=(
+        "At N = delta d the alignment lies between the two ends that the theorems describe, at a place fixed by how "
+        "much of the linear part of the kernel N samples can learn."
+    ),
+    statement=(GAMMA, proportional_law()),
+    relation=Relation.TENDS_TO,
+    source=Source(key="simon2023", anchor="proportional limit of the eigenframework", provenance=Provenance.HEURISTIC),
+    hypotheses=(INTERPOLATION, *DATA),
+    derivation=derivation,
+    points=points,
+    predictions=LIMITS,
+    twins=(
+        Twin(slip="the limit N/d -> infinity at finite delta", predictions=tuple(replace(p, value=low) for p in LIMITS[:3])),
+        Twin(slip="2 delta in place of delta", predictions=tuple(replace(p, value=_mirrored) for p in LIMITS[:3])),
+    ),
+    remark="Not a statement of the paper: ours, and it contains theorem-6.3 and the bound of theorem-5.4 as limits.",
+)

@@ -1,0 +1,93 @@
+"""Theorem 6.3: the constant of tangent features, where N outgrows d."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from fractions import Fraction
+
+import sympy as sp
+
+from ..activations import COS, TANGENT_PHI2
+from ..alignment import proportional_law, tail, tail_at
+from ..claim import Claim, Prediction, Provenance, Relation, Source, Step, Test, Twin
+from ..hypotheses import INTERPOLATION, SAMPLES_BEYOND_DIMENSION, TANGENT_FEATURES
+from ..setting import Kernel, Setting
+from ..sizes import growing, high, low, proportional
+from ..statements import F_NTK, energy, generating, mu_prime
+from ..symbols import alpha, delta
+from .proportional_law import points as law_points
+
+CONSTANT = alpha * generating(mu_prime, 1) / energy(mu_prime, 1)
+
+
+def derivation() -> Iterator[Step]:
+    """Let N/d grow in the proportional law; the coefficients of tangent features are those of phi', one degree up."""
+    yield Step(
+        left=sp.Limit(proportional_law(), delta, sp.oo),
+        right=tail_at / tail,
+        because=(
+            "proportional-law as N/d -> infinity: only degrees two and up are left; with c_l = (mu'_{l-1})^2 the "
+            "ratio is alpha sum_{l>=1} mu'_l^2 alpha^l / sum_{l>=1} mu'_l^2"
+        ),
+        points=law_points,
+    )
+
+
+def _grows(settings: tuple[Setting, ...], about: str, size: Callable[[Setting], float]) -> Prediction:
+    return Prediction(
+        about=about,
+        observable="alignment",
+        test=Test.LIMIT,
+        settings=settings,
+        value=low,
+        resolution=0.02,
+        trials=12,
+        size=size,
+        beside=(("proportional law (ours)", "law", proportional),),
+    )
+
+
+WITHOUT_LINEAR_PART = _grows(
+    growing(Kernel.NTK, COS, (50, 100, 200), delta=Fraction(2), neurons=Fraction(1)),
+    "cos, whose tangent kernel has no linear part to learn: N = 2 d, k = d, as d grows",
+    lambda s: float(s.d),
+)
+MORE_AND_MORE_SAMPLES = _grows(
+    tuple(
+        Setting(kernel=Kernel.NTK, activation=TANGENT_PHI2, d=120, d_y=60, n=n, width=120) for n in (360, 600, 960)
+    ),
+    "phi' = h0 + h1 at d = k = 120, as N/d grows (fitted in d/N)",
+    lambda s: float(s.delta),
+)
+PREDICTIONS = (WITHOUT_LINEAR_PART, MORE_AND_MORE_SAMPLES)
+
+CLAIM = Claim(
+    title="Theorem 6.3: tangent-feature alignment as N/d grows",
+    reading=(
+        "F_NTK(z_1^s, z_1) concentrates to alpha times the degree law of phi' above degree 0, generated at alpha, "
+        "once N is much larger than d."
+    ),
+    statement=(F_NTK, CONSTANT),
+    relation=Relation.TENDS_TO,
+    source=Source(
+        key="bombari2024", anchor="Theorem 6.3, with N/d -> infinity in place of N > d", provenance=Provenance.PAPER
+    ),
+    hypotheses=(INTERPOLATION, *TANGENT_FEATURES, SAMPLES_BEYOND_DIMENSION),
+    derivation=derivation,
+    predictions=PREDICTIONS,
+    uses=("proportional-law",),
+    twins=(
+        Twin(
+            slip="the sums start at degree 0",
+            statement=(F_NTK, alpha * generating(mu_prime, 0) / energy(mu_prime, 0)),
+            predictions=(replace(MORE_AND_MORE_SAMPLES, about="the sums start at degree 0", value=high),),
+        ),
+        Twin(
+            slip="the factor alpha is missing",
+            statement=(F_NTK, generating(mu_prime, 1) / energy(mu_prime, 1)),
+            predictions=tuple(
+                replace(p, about="the factor alpha is missing", value=lambda s: low(s) / float(s.alpha)) for p in PREDICTIONS
+            ),
+        ),
+    ),
+    remark="The source text asks for N > d alone, which is not enough: see theorem-6.3-as-printed.",
+)

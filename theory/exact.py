@@ -1,0 +1,47 @@
+"""Matrix statements in exact rational arithmetic: an identity test, not a proof.
+
+Both sides are rational functions of the entries.  If they differ, they agree at a random integer point with probability
+at most `degree / range` (Schwartz and Zippel); with entries of +-10^6 and degrees below 200 that is 1e-4 a point.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import flint
+import sympy as sp
+from sympy.matrices.expressions.matexpr import MatrixExpr
+
+from .claim import Point
+
+
+def evaluate(expr: sp.Basic, point: Point) -> Any:
+    """Return a matrix expression at a point that gives every symbol as an `fmpq_mat`."""
+    if expr in point:
+        return point[expr]
+    if isinstance(expr, sp.ZeroMatrix):
+        return None
+    if isinstance(expr, sp.Transpose):
+        return evaluate(expr.arg, point).transpose()
+    if isinstance(expr, sp.Inverse):
+        return evaluate(expr.arg, point).inv()
+    if isinstance(expr, sp.MatAdd):
+        terms = [evaluate(arg, point) for arg in expr.args]
+        return sum(terms[1:], terms[0])
+    if isinstance(expr, sp.MatMul):
+        product = evaluate(expr.args[0], point)
+        for factor in expr.args[1:]:
+            product = product * evaluate(factor, point)
+        return product
+    if expr.is_Rational:
+        return flint.fmpq(int(expr.p), int(expr.q))
+    raise TypeError(f"{expr} has no exact value: {type(expr).__name__}")
+
+
+def equal(left: MatrixExpr, right: MatrixExpr, point: Point) -> bool:
+    """Return whether both sides are the same matrix of rationals at the point."""
+    a, b = evaluate(left, point), evaluate(right, point)
+    if a is None or b is None:
+        other = a if b is None else b
+        return other is None or not any(other.entries())
+    return bool(a == b)

@@ -1,0 +1,117 @@
+"""Wide models on normalised data are dot-product kernels `kappa(rho) = sum_l c_l rho^l`; RF and NTK are two values of one type.
+
+`c_l = mu_l^2` for random features, `c_l = (mu'_{l-1})^2` for tangent features, mu' the coefficients of phi'.  In both
+`kappa(rho) = rho^shift E[f(u) f(v)]`, with f = phi and shift 0, or f = phi' and shift 1.
+
+References
+    daniely2016, jacot2018, rahimi2007
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+import flint
+import sympy as sp
+
+from . import balls
+from .activations import Activation
+from .balls import Ball
+from .duals import Dual, dual
+from .hermite import HermiteSeries
+from .symbols import rho
+
+
+@dataclass(frozen=True, kw_only=True)
+class KernelSeries:
+    """`kappa(rho) = rho^shift sum_l mu_l(f)^2 rho^l`, non-negative coefficients with a finite sum."""
+
+    name: str
+    series: HermiteSeries
+    shift: int
+
+    @cached_property
+    def base_dual(self) -> Dual | None:
+        """The dual of f with its derivation, or None where it has no closed form that we can derive."""
+        return dual(self.series.activation)
+
+    @cached_property
+    def dual(self) -> sp.Expr | None:
+        """`kappa(rho)` in closed form, or None."""
+        return None if self.base_dual is None else sp.expand(rho**self.shift * self.base_dual.expr)
+
+    def coefficient(self, degree: int) -> sp.Expr | None:
+        """Return `c_l` in closed form, or None."""
+        if degree < self.shift:
+            return sp.Integer(0)
+        mu = self.series.coefficient(degree - self.shift)
+        return None if mu is None else sp.radsimp(sp.expand(mu**2))
+
+    def ball(self, degree: int, bits: int) -> Ball:
+        """Return an enclosure of `c_l`."""
+        with balls.precision(bits):
+            if degree < self.shift:
+                return flint.arb(0)
+            mu = self.series.ball(degree - self.shift, bits)
+            return mu * mu
+
+    def energy(self, first: int, bits: int) -> Ball:
+        """Return an enclosure of `sum_{l >= first} c_l`."""
+        with balls.precision(bits):
+            return self.series.energy(bits) - sum((self.ball(l, bits) for l in range(first)), flint.arb(0))
+
+    def energy_expr(self, first: int) -> sp.Expr | None:
+        """Return `sum_{l >= first} c_l` in closed form, or None."""
+        return self.sum_expr(first, sp.Integer(1))
+
+    def sum_expr(self, first: int, at: sp.Expr) -> sp.Expr | None:
+        """Return `sum_{l >= first} c_l at^l` in closed form, from the dual less its first terms; or None."""
+        if self.dual is None:
+            return None
+        head = sum((self.coefficient(l) * at**l for l in range(first)), sp.Integer(0))
+        return sp.expand(self.dual.subs(rho, at) - head)
+
+    def sum_ball(self, first: int, at: Ball, bits: int) -> Ball:
+        """Return an enclosure of `sum_{l >= first} c_l at^l`, `0 <= at <= 1`: terms, and Parseval's bound on the rest.
+
+        The rest beyond degree L lies between 0 and `at^(L+1) sum_{l > L} c_l`.
+        """
+        return _sum(self, first, at.str(60), at, bits)
+
+
+@lru_cache(maxsize=256)
+def _sum(kernel: KernelSeries, first: int, key: str, at: Ball, bits: int) -> Ball:
+    del key  # balls hash by identity: the text is what makes the cache find an equal one
+    with balls.precision(bits):
+        goal = flint.arb(2) ** (24 - bits)
+        total, power, rest = flint.arb(0), flint.arb(1), kernel.series.energy(bits)
+        degree = 0
+        while True:
+            c = kernel.ball(degree, bits)
+            if degree >= first:
+                total += c * power
+            rest -= c
+            power *= at
+            tail = flint.arb(rest.upper()) * power
+            degree += 1
+            if tail < goal:
+                return total + tail * flint.arb(0.5, 0.5) if tail > 0 else total
+            if degree > _MOST_TERMS:
+                raise ValueError(
+                    f"{kernel.name}: {_MOST_TERMS} terms leave {tail.str(3, radius=False)} of the series undecided; "
+                    "alpha is too close to 1 for an activation without closed form"
+                )
+
+
+_MOST_TERMS = 400
+
+
+def random_features(activation: Activation) -> KernelSeries:
+    """Return the kernel of random features `phi(V z)` (14): `c_l = mu_l^2`."""
+    return KernelSeries(name=f"RF {activation.name}", series=HermiteSeries(activation), shift=0)
+
+
+def tangent_features(activation: Activation) -> KernelSeries:
+    """Return the kernel of tangent features `z (x) phi'(W z)` (24): `c_l = (mu'_{l-1})^2`; refused where phi jumps."""
+    return KernelSeries(name=f"NTK {activation.name}", series=HermiteSeries(activation.derivative), shift=1)

@@ -1,0 +1,99 @@
+"""Functions with kinks and jumps as finitely many smooth pieces: the form in which everything else is exact."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sympy as sp
+
+KINKED = (sp.Max, sp.Min, sp.Abs, sp.Heaviside, sp.sign, sp.Piecewise)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Piece:
+    """`expr`, smooth, on the open interval `(lo, hi)`; the ends may be infinite."""
+
+    lo: sp.Expr
+    hi: sp.Expr
+    expr: sp.Expr
+
+
+def pieces(expr: sp.Expr, variable: sp.Symbol) -> tuple[Piece, ...]:
+    """Return `expr` as smooth pieces that cover the line; values at the cuts are immaterial.
+
+    Every maximum, absolute value, sign, step and case distinction is replaced by the branch that it takes on each
+    piece.  Raises ValueError where a cut is not the root of a polynomial in `variable`.
+    """
+    cuts = sorted(_cuts(expr, variable), key=lambda cut: cut.evalf(30))
+    ends = [-sp.oo, *cuts, sp.oo]
+    return tuple(
+        Piece(lo=lo, hi=hi, expr=_branch(expr, variable, _inside(lo, hi)))
+        for lo, hi in zip(ends, ends[1:], strict=False)
+    )
+
+
+def breakpoints(expr: sp.Expr, variable: sp.Symbol) -> tuple[sp.Expr, ...]:
+    """Return the finite ends of the pieces, in increasing order."""
+    return tuple(piece.hi for piece in pieces(expr, variable)[:-1])
+
+
+def _switches(expr: sp.Expr) -> set[sp.Expr]:
+    """Return the expressions at whose zeros some branch of `expr` may change."""
+    found: set[sp.Expr] = set()
+    for node in expr.atoms(*KINKED):
+        if isinstance(node, (sp.Max, sp.Min)):
+            args = sorted(node.args, key=sp.default_sort_key)
+            found |= {a - b for i, a in enumerate(args) for b in args[i + 1 :]}
+        elif isinstance(node, sp.Piecewise):
+            found |= {rel.lhs - rel.rhs for _, condition in node.args for rel in condition.atoms(sp.core.relational.Relational)}
+        else:
+            found.add(node.args[0])
+    return found
+
+
+def _cuts(expr: sp.Expr, variable: sp.Symbol) -> set[sp.Expr]:
+    cuts: set[sp.Expr] = set()
+    for switch in _switches(expr):
+        for smooth in {piece.expr for piece in pieces(switch, variable)} if switch.has(*KINKED) else {switch}:
+            if not smooth.is_polynomial(variable):
+                raise ValueError(f"the kink where {smooth} = 0 is not at the root of a polynomial; cannot place it")
+            polynomial = sp.Poly(smooth, variable)
+            if polynomial.degree() > 0:
+                cuts |= set(sp.real_roots(polynomial))
+        if switch.has(*KINKED):
+            cuts |= set(breakpoints(switch, variable))
+    return cuts
+
+
+def _inside(lo: sp.Expr, hi: sp.Expr) -> sp.Rational:
+    """Return a rational strictly between `lo` and `hi`."""
+    if lo == -sp.oo:
+        return sp.Integer(0) if hi == sp.oo else sp.floor(hi) - 1
+    if hi == sp.oo:
+        return sp.floor(lo) + 1
+    middle = sp.Rational(str(((lo + hi) / 2).evalf(30)))
+    if not lo < middle < hi:
+        raise ValueError(f"kinks at {lo} and {hi} are too close to tell apart")
+    return middle
+
+
+def _branch(expr: sp.Expr, variable: sp.Symbol, at: sp.Rational) -> sp.Expr:
+    """Return the smooth expression that `expr` is near the point `at`."""
+    if not expr.has(*KINKED):
+        return expr
+    if isinstance(expr, sp.Piecewise):
+        for value, condition in expr.args:
+            if condition.subs(variable, at) == sp.true:
+                return _branch(value, variable, at)
+        raise ValueError(f"no case of {expr} covers {variable} = {at}")
+    args = [_branch(arg, variable, at) for arg in expr.args]
+    values = [arg.subs(variable, at) for arg in args]
+    if isinstance(expr, (sp.Max, sp.Min)):
+        best = (sp.Max if isinstance(expr, sp.Max) else sp.Min)(*values)
+        return args[values.index(best)]
+    if isinstance(expr, sp.Abs):
+        return args[0] if values[0] >= 0 else -args[0]
+    if isinstance(expr, (sp.Heaviside, sp.sign)):
+        low = sp.Integer(0) if isinstance(expr, sp.Heaviside) else sp.Integer(-1)
+        return sp.Integer(1) if values[0] > 0 else low
+    return expr.func(*args)

@@ -1,0 +1,133 @@
+"""Finds claims and activations, ours and a user's; refuses duplicates, cycles and unknown references.
+
+A user's folder holds Python files, each with a name `CLAIM` or `ACTIVATION`.  They are programs and run with the
+user's rights: give only folders that you trust.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import importlib.util
+import pkgutil
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import ModuleType
+
+from . import claims as claims_package
+from .activations import CATALOGUE, Activation
+from .claim import Claim
+from .expressions import parse
+
+
+def identifier(stem: str) -> str:
+    """Return the identifier of a file: `lemma_4_1_as_printed` is `lemma-4.1-as-printed`."""
+    return re.sub(r"(?<=\d)_(?=\d)", ".", stem).replace("_", "-")
+
+
+def claims(extra: Path | None = None) -> dict[str, Claim]:
+    """Return all claims by identifier, each after those it uses."""
+    found: dict[str, Claim] = {}
+    for stem, module in [*_ours(), *_modules(extra)]:
+        claim = getattr(module, "CLAIM", None)
+        if claim is None:
+            continue
+        if not isinstance(claim, Claim):
+            raise ValueError(f"{stem}: CLAIM is a {type(claim).__name__}, not a Claim")
+        if identifier(stem) in found:
+            raise ValueError(f"two claims are called {identifier(stem)}")
+        found[identifier(stem)] = claim
+    return _ordered(found)
+
+
+def activations(extra: Path | None = None) -> dict[str, Activation]:
+    """Return all named activations."""
+    found = {activation.name: activation for activation in CATALOGUE}
+    for stem, module in _modules(extra):
+        activation = getattr(module, "ACTIVATION", None)
+        if activation is None:
+            continue
+        if not isinstance(activation, Activation):
+            raise ValueError(f"{stem}: ACTIVATION is a {type(activation).__name__}, not an Activation")
+        if activation.name in found:
+            raise ValueError(f"two activations are called {activation.name}")
+        found[activation.name] = activation
+    return found
+
+
+def find_claim(name: str, extra: Path | None = None) -> Claim:
+    """Return a claim by its identifier; ValueError names the nearest."""
+    known = claims(extra)
+    if name not in known:
+        raise ValueError(f"no claim is called {name!r}{_nearest(name, known)}")
+    return known[name]
+
+
+def find_activation(text: str, extra: Path | None = None) -> Activation:
+    """Return an activation by its name, or made from an expression in x; ValueError names the nearest."""
+    known = activations(extra)
+    if text in known:
+        return known[text]
+    try:
+        expr = parse(text)
+    except ValueError:
+        if text.replace("_", "").isalnum():
+            raise ValueError(f"no activation is called {text[:60]!r}{_nearest(text, known)}") from None
+        raise
+    return Activation(name=text, expr=expr)
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(name[:60], list(known), n=1, cutoff=0.4)
+    return f"; did you mean {close[0]!r}?" if close else f"; there are {', '.join(known)}"
+
+
+def _ours() -> Iterator[tuple[str, ModuleType]]:
+    for info in pkgutil.iter_modules(claims_package.__path__):
+        yield info.name, importlib.import_module(f"{claims_package.__name__}.{info.name}")
+
+
+_loaded: dict[Path, ModuleType] = {}
+"""A user's file is run once: its activations must be one object, however often they are asked for."""
+
+
+def _modules(extra: Path | None) -> Iterator[tuple[str, ModuleType]]:
+    if extra is None:
+        return
+    if not extra.is_dir():
+        raise ValueError(f"{extra} is not a folder")
+    for path in sorted(extra.glob("*.py")):
+        yield path.stem, _load(path.resolve())
+
+
+def _load(path: Path) -> ModuleType:
+    if path not in _loaded:
+        spec = importlib.util.spec_from_file_location(f"gammaphi_extra_{path.stem}", path)
+        if spec is None or spec.loader is None:
+            raise ValueError(f"{path.name} cannot be loaded")
+        module = importlib.util.module_from_spec(spec)
+        try:
+            spec.loader.exec_module(module)
+        except Exception as error:
+            raise ValueError(f"{path.name} does not run: {type(error).__name__}: {error}") from error
+        _loaded[path] = module
+    return _loaded[path]
+
+
+def _ordered(found: dict[str, Claim]) -> dict[str, Claim]:
+    """Return the claims so that each stands after those it uses; refuse unknown names and cycles."""
+    ordered: dict[str, Claim] = {}
+
+    def place(name: str, above: tuple[str, ...]) -> None:
+        if name in above:
+            raise ValueError(f"claims use each other in a circle: {' -> '.join((*above, name))}")
+        for used in found[name].uses:
+            if used not in found:
+                raise ValueError(f"{name} uses {used!r}, which is no claim")
+            place(used, (*above, name))
+        ordered.setdefault(name, found[name])
+
+    for name in found:
+        place(name, ())
+    return ordered

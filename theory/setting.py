@@ -1,0 +1,92 @@
+"""One experimental setting: which kernel, on which data, at which size."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from .activations import Activation
+
+
+class Kernel(StrEnum):
+    """The two models of the paper: random features (14) and neural tangent features (24)."""
+
+    RF = "rf"
+    NTK = "ntk"
+
+
+class Query(StrEnum):
+    """What replaces the core feature when the model is asked about `y` alone; the two are different theorems."""
+
+    RESAMPLE = "resample"
+    ZERO = "zero"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """N samples `z = [x, y]` in `d = d_x + d_y` dimensions, seen through a kernel of `width` neurons.
+
+    `width=None` means infinitely many neurons.  `data` is `sphere`, `gaussian`, `digits` or the path of an `.npz`
+    file with arrays `x`, `y`, `g`.
+    """
+
+    kernel: Kernel
+    activation: Activation
+    d: int
+    d_y: int
+    n: int
+    width: int | None = None
+    data: str = "sphere"
+    query: Query = Query.RESAMPLE
+
+    def __post_init__(self) -> None:
+        if not 0 < self.d_y < self.d:
+            raise ValueError(f"d_y = {self.d_y} of d = {self.d} leaves no core or no spurious dimension")
+        if self.n < 1:
+            raise ValueError(f"N = {self.n}: at least one sample is needed")
+        if self.width is not None and self.width < 1:
+            raise ValueError(f"width = {self.width}: at least one neuron is needed")
+
+    @property
+    def alpha(self) -> Fraction:
+        """Share of spurious dimensions, `d_y / d`, exactly."""
+        return Fraction(self.d_y, self.d)
+
+    @property
+    def delta(self) -> Fraction:
+        """Samples for each dimension, `N / d`, exactly."""
+        return Fraction(self.n, self.d)
+
+    @property
+    def parameters(self) -> float:
+        """Number of trained parameters `p`: `k` for RF, `k d` for NTK."""
+        if self.width is None:
+            return float("inf")
+        return self.width * (self.d if self.kernel is Kernel.NTK else 1)
+
+    def __str__(self) -> str:
+        width = "inf" if self.width is None else self.width
+        return (
+            f"{self.kernel.upper()} {self.activation.name}, {self.data}, d={self.d}, N={self.n}, "
+            f"alpha={self.alpha}, k={width}, {self.query}"
+        )
+
+
+def spurious_dimensions(alpha: Fraction, d: int) -> int:
+    """Return `d_y = alpha d`, refusing an alpha outside (0, 1) and one that splits a dimension.
+
+    A decimal is allowed its rounding (.5556 of 144 is 80): `alpha d` must be whole to a hundredth of a dimension.
+    """
+    if not 0 < alpha < 1:
+        raise ValueError(f"alpha = {float(alpha):g} is outside (0, 1)")
+    wanted = alpha * d
+    whole = round(wanted)
+    if abs(wanted - whole) > Fraction(1, 100) or not 0 < whole < d:
+        nearest = min(max(whole, 1), d - 1)
+        hint = f"; the nearest that does is {nearest}/{d}" if d > 1 else ""
+        raise ValueError(
+            f"alpha = {float(alpha):g} leaves {float(wanted):g} spurious dimensions of d = {d}, "
+            f"not a whole number between 1 and {d - 1}{hint}"
+        )
+    return whole

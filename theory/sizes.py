@@ -1,0 +1,63 @@
+"""Settings and law values that several claims share: families of one model at growing size."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import cache
+
+from .activations import Activation
+from .alignment import gamma_at, lower_end, theorem_5_4_bound, upper_end
+from .kernels import KernelSeries, random_features, tangent_features
+from .setting import Kernel, Setting, spurious_dimensions
+
+HALF = Fraction(1, 2)
+
+
+def growing(
+    kernel: Kernel,
+    activation: Activation,
+    dimensions: tuple[int, ...],
+    *,
+    delta: Fraction,
+    alpha: Fraction = HALF,
+    neurons: Fraction | None = None,
+) -> tuple[Setting, ...]:
+    """Return settings on spheres with `N = delta d` and `k = neurons d` (None: infinite width) at each dimension."""
+    return tuple(
+        Setting(
+            kernel=kernel,
+            activation=activation,
+            d=d,
+            d_y=spurious_dimensions(alpha, d),
+            n=int(delta * d),
+            width=None if neurons is None else int(neurons * d),
+        )
+        for d in dimensions
+    )
+
+
+@cache
+def kernel_of(setting: Setting) -> KernelSeries:
+    """Return the dot-product kernel that the setting's model becomes as its width grows."""
+    features = tangent_features if setting.kernel is Kernel.NTK else random_features
+    return features(setting.activation)
+
+
+def proportional(setting: Setting) -> float:
+    """Return the proportional law `gamma(alpha, delta)` at a setting."""
+    return gamma_at(kernel_of(setting), setting.delta)(setting.alpha)
+
+
+def low(setting: Setting) -> float:
+    """Return the end `N/d -> infinity` at a setting; for tangent features, `gamma_NTK`."""
+    return lower_end(kernel_of(setting))(setting.alpha)
+
+
+def high(setting: Setting) -> float:
+    """Return the end `N/d -> 0` at a setting."""
+    return upper_end(kernel_of(setting))(setting.alpha)
+
+
+def bound(setting: Setting) -> float:
+    """Return the bound of Theorem 5.4 at a setting."""
+    return theorem_5_4_bound(kernel_of(setting))(setting.alpha)
