@@ -159,9 +159,10 @@ def _decide(
     else:
         holds = seen <= resolution if side is Side.BOTH else wrong <= rounding - margin
         verdict = Verdict.SAMPLED if holds else Verdict.UNDECIDED
+    # A one-sided statement is not asked for a resolution: its confidence limit must lie on the right side.
+    asked = f", {resolution:.2g} is asked for" if side is Side.BOTH else ""
     spread = (
-        f"false-alarm rate {false_alarm:.2g}; a violation of {seen:.2g} would be seen with power {POWER:g}, "
-        f"{resolution:.2g} is asked for"
+        f"false-alarm rate {false_alarm:.2g}; a violation of {seen:.2g} would be seen with power {POWER:g}{asked}"
         if se
         else "all trials gave the same value"
     )

@@ -84,6 +84,3 @@ def _examine(hypothesis: Hypothesis, predictions: tuple[Prediction, ...]) -> Hyp
     findings = [hypothesis.examine(setting) for setting in settings or [None]]
     status, figure = max(findings, key=lambda finding: _ORDER.index(finding[0]))
     return HypothesisFinding(hypothesis=hypothesis, status=status, figure=figure)
-
-
-

@@ -1,5 +1,6 @@
-r"""Functions `P(rho) + A(rho) asin(c rho) + N(rho) / D^(j + 1/2)`, `D = a - b rho^2`, `c = sqrt(b/a)`: closed under integrals.
+"""Functions `P(rho) + A(rho) asin(c rho) + N(rho) / D^(j + 1/2)`, closed under integration.
 
+Here `D = a - b rho^2` and `c = sqrt(b/a)`.
 Every dual of an activation with its kinks at 0, or made of erf and Gaussians, lives here.  Integration is linear
 algebra on polynomials, so nothing is asked of a symbolic integrator, and differentiating the answer is the check.
 """
@@ -80,7 +81,9 @@ def _integrate_root(numerator: sp.Expr, order: int, a: sp.Expr, b: sp.Expr) -> t
     unknowns = sp.symbols(f"q0:{degree + 1}")
     e = sp.Dummy("e")
     quotient = sum(q * rho**i for i, q in enumerate(unknowns))
-    identity = quotient.diff(rho) * root + (2 * order - 1) * b * rho * quotient + e * sp.sqrt(b) * root**order - numerator
+    identity = (
+        quotient.diff(rho) * root + (2 * order - 1) * b * rho * quotient + e * sp.sqrt(b) * root**order - numerator
+    )
     solutions = sp.solve(sp.Poly(sp.expand(identity), rho).coeffs(), [*unknowns, e], dict=True)
     if not solutions:
         raise ArithmeticError(f"no antiderivative of ({numerator}) / ({root})^({order} + 1/2) in the class")

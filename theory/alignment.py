@@ -72,7 +72,9 @@ class AlignmentLaw:
 
 def upper_end(kernel: KernelSeries) -> AlignmentLaw:
     """Return gamma for `N/d -> 0`."""
-    return AlignmentLaw(kernel=kernel, numerator_from=1, denominator_from=1, meaning="N/d -> 0: only the mean is learned")
+    return AlignmentLaw(
+        kernel=kernel, numerator_from=1, denominator_from=1, meaning="N/d -> 0: only the mean is learned"
+    )
 
 
 def lower_end(kernel: KernelSeries) -> AlignmentLaw:
@@ -103,16 +105,20 @@ def fixed_point(m: sp.Expr = unlearned) -> sp.Expr:
 
 
 def root() -> sp.Expr:
-    """Return m, the positive root of the fixed point (the product of the roots, `-1/s`, is negative)."""
+    """Return m, the positive root of the fixed point, in the form that does not cancel as delta grows."""
     s = c1 / tail
     middle = 1 + s * delta - s
-    return (sp.sqrt(middle**2 + 4 * s) - middle) / (2 * s)
+    return 2 / (sp.sqrt(middle**2 + 4 * s) + middle)
+
+
+def law_at(m: sp.Expr) -> sp.Expr:
+    """Return `(c_1 alpha m + A) / (c_1 m + B)`: gamma where a share m of degree 1 is not yet learned."""
+    return (c1 * alpha * m + tail_at) / (c1 * m + tail)
 
 
 def proportional_law() -> sp.Expr:
     """Return `gamma(alpha, delta)` in `c_1`, `A`, `B`, alpha, delta."""
-    m = root()
-    return (c1 * alpha * m + tail_at) / (c1 * m + tail)
+    return law_at(root())
 
 
 def proportional_ball(kernel: KernelSeries, at: Fraction, samples_per_dimension: Fraction, bits: int = 128) -> Ball:
@@ -129,4 +135,3 @@ def proportional_ball(kernel: KernelSeries, at: Fraction, samples_per_dimension:
 def gamma_at(kernel: KernelSeries, samples_per_dimension: Fraction) -> Callable[[Fraction], float]:
     """Return `alpha -> gamma(alpha, delta)` in double precision."""
     return lambda at: float(proportional_ball(kernel, at, samples_per_dimension).mid())
-

@@ -75,7 +75,7 @@ def evaluate(expr: sp.Expr, values: Mapping[sp.Symbol, Any], *, analytic: bool =
 
 
 def _branched(function: type, value: Any) -> Any:
-    """Return a not-a-number ball wherever `value` may touch the cut of asin, acos or atan: the integrator then splits."""
+    """Return nan wherever `value` may touch the cut of asin, acos or atan: the integrator then splits."""
     touches = value.imag.contains(0) if function in {sp.asin, sp.acos} else value.real.contains(0)
     inside = abs(value.real) < 1 if function in {sp.asin, sp.acos} else abs(value.imag) < 1
     if touches and not inside:

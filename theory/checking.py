@@ -60,9 +60,7 @@ def _check_step(claim: Claim, step: Step) -> Evidence | None:
     return check_link(step.left, step.right, step.relation, points, about=step.because)
 
 
-def check_link(
-    left: sp.Basic, right: sp.Basic, relation: Relation, points: Iterable[Point], *, about: str
-) -> Evidence:
+def check_link(left: sp.Basic, right: sp.Basic, relation: Relation, points: Iterable[Point], *, about: str) -> Evidence:
     """Judge `left relation right` at each point; the weakest decides, and no point at all is UNDECIDED."""
     zero = _is_symbolic_zero(left, right) if relation is Relation.EQUAL else False
     found = [_judge(left, right, relation, point, symbolic=zero) for point in points]
@@ -71,7 +69,9 @@ def check_link(
     worst = next((p.figure for p in found if p.verdict is verdict), "")
     return Evidence(
         about=about,
-        method=_METHOD.get(verdict, "compared at each point by every means at hand") if found else "no admissible point",
+        method=_METHOD.get(verdict, "compared at each point by every means at hand")
+        if found
+        else "no admissible point",
         finding=f"{counts or 'nothing'} of {len(found)} points; weakest: {worst}" if found else "nothing was tried",
         verdict=verdict,
         points=len(found),
@@ -104,18 +104,22 @@ def _judge(left: sp.Basic, right: sp.Basic, relation: Relation, point: Point, *,
 
 
 def _is_symbolic_zero(left: sp.Basic, right: sp.Basic) -> bool:
-    if isinstance(left, MatrixExpr) or left.has(Mean, Correlated) or right.has(Mean, Correlated):
+    # A limit is left to the balls: SymPy's own limits of nested roots in several symbols do not come back.
+    if isinstance(left, MatrixExpr) or any(side.has(Mean, Correlated, sp.Limit) for side in (left, right)):
         return False
     return bool(sp.simplify(left.doit() - right.doit()) == 0)
 
 
 def _ball(expr: sp.Basic) -> balls.Ball | None:
-    """Enclose `expr`; a limit at infinity is taken by standing at 10^60, which settles it to far more than 40 digits."""
-    far = expr.replace(
-        lambda node: isinstance(node, sp.Limit),
-        lambda node: node.args[0].subs(node.args[1], sp.Integer(10) ** (60 if node.args[2] == sp.oo else -60)),
-    )
-    return enclose(far, BITS)
+    """Enclose `expr`; a limit at 0 or infinity is taken by standing at 10^-60 or 10^60, far beyond 40 digits.
+
+    The far point goes in as a ball: as a SymPy integer under a root it would be factored.
+    """
+    if not isinstance(expr, sp.Limit):
+        return enclose(expr, BITS)
+    body, variable, end, _ = expr.args
+    with balls.precision(BITS):
+        return balls.evaluate(body, {variable: balls.integer_power(flint.arb(10), 60 if end == sp.oo else -60)})
 
 
 def _compare_balls(a: sp.Basic, b: sp.Basic, relation: Relation) -> _Point:
@@ -127,7 +131,7 @@ def _compare_balls(a: sp.Basic, b: sp.Basic, relation: Relation) -> _Point:
         size = max(float(abs(x).upper()), float(abs(y).upper()), 1e-30)
         if relation is Relation.AT_MOST:
             return _Point(Verdict.ENCLOSED if x <= y else Verdict.REFUTED if x > y else Verdict.UNDECIDED, figure)
-        slack = flint.arb(0, 10.0**-DIGITS * size) if a.has(sp.Limit) or b.has(sp.Limit) else flint.arb(0)
+        slack = flint.arb(0, 10.0**-DIGITS * max(size, 1.0)) if a.has(sp.Limit) or b.has(sp.Limit) else flint.arb(0)
         if not (x + slack).overlaps(y):
             return _Point(Verdict.REFUTED, figure)
         narrow = float((x - y).rad()) < WIDE * max(size, 1.0)
@@ -139,7 +143,9 @@ def _with_oracle(a: sp.Basic, b: sp.Basic, by_balls: _Point) -> _Point:
     if by_balls.verdict is Verdict.REFUTED:
         return by_balls
     sides = [oracle.value(a), oracle.value(b)]
-    enclosed = [None if by_balls.verdict is Verdict.UNDECIDED and expr.has(Correlated) else _ball(expr) for expr in (a, b)]
+    enclosed = [
+        None if by_balls.verdict is Verdict.UNDECIDED and expr.has(Correlated) else _ball(expr) for expr in (a, b)
+    ]
     verdicts = [by_balls]
     for mine, other in ((0, 1), (1, 0)):
         verdicts += _hold(sides[mine], sides[other], enclosed[other])
@@ -153,7 +159,9 @@ def _hold(value: oracle.Value | None, other: oracle.Value | None, ball: balls.Ba
     if value is None or (other is None and ball is None):
         return []
     with mp.workdps(40):
-        against, radius = _as_value(ball) if ball is not None else other  # type: ignore[misc]  (one of them is there)
+        known = other if ball is None else _as_value(ball)
+        assert known is not None  # noqa: S101  (one of the two is there)
+        against, radius = known
         error = value.error + radius
         figure = f"{mp.nstr(value.value, 12)} = {mp.nstr(against, 12)}, quadrature good to {mp.nstr(error, 2)}"
         if abs(value.value - against) > error:

@@ -97,7 +97,9 @@ def _integrate_back(image: sp.Expr, function: Generalised, order: int, start: sp
         current = current.integral() + constant
         expr = _expression(current)
         left = sp.Derivative(kappa, (rho, j)) if j else kappa
-        steps.append(Step(left=left, right=expr, because=f"integrate from 0; at rho = 0 it is E[phi^({j})(g)]^2 = {constant}"))
+        steps.append(
+            Step(left=left, right=expr, because=f"integrate from 0; at rho = 0 it is E[phi^({j})(g)]^2 = {constant}")
+        )
     return Dual(expr=expr, steps=tuple(steps))
 
 
@@ -105,7 +107,8 @@ def _price(function: Generalised, order: int) -> str:
     if order == 0:
         return "a Gaussian integral"
     times = {1: "once", 2: "twice"}.get(order, f"{order} times")
-    return f"Price's theorem, {times}: the derivative of order {order} of phi is {function.expression()}; then a Gaussian integral"
+    rule = f"Price's theorem, {times}"
+    return f"{rule}: the derivative of order {order} of phi is {function.expression()}; then a Gaussian integral"
 
 
 def _expression(value: sp.Expr | Algebraic) -> sp.Expr:
@@ -143,7 +146,9 @@ def _pair_expectation(function: Generalised) -> sp.Expr | Algebraic | None:
     widths = {p for _, _, p, _, _ in tilts}
     if len(widths) > 1 or (function.masses and widths - {sp.Integer(0)}):
         return None
-    return _even_part(tilts, widths.pop() if widths else sp.Integer(0), function.masses.get(sp.Integer(0), sp.Integer(0)))
+    return _even_part(
+        tilts, widths.pop() if widths else sp.Integer(0), function.masses.get(sp.Integer(0), sp.Integer(0))
+    )
 
 
 def _with_linear_exponents(tilts: list[Tilt]) -> sp.Expr | None:
@@ -159,7 +164,7 @@ def _with_linear_exponents(tilts: list[Tilt]) -> sp.Expr | None:
 
 
 def _exponentials(rate: sp.Expr, weights: dict[sp.Expr, sp.Expr]) -> sp.Expr:
-    """Return half of the pair `w exp(r rho) + w' exp(-r rho)` in hyperbolic form; its mirror image is the other half."""
+    """Return half of `w exp(r rho) + w' exp(-r rho)` in hyperbolic form; the mirror image gives the other half."""
     here, there = weights[rate], weights.get(-rate)
     if there is None:
         return sp.simplify(here) * sp.exp(rate * rho)

@@ -1,4 +1,4 @@
-"""Enclose a statement's expression at a point: means by rigorous quadrature, infinite sums with a bound on their tail."""
+"""Enclose an expression at a point: means by rigorous quadrature, infinite sums with a bound on their tail."""
 
 from __future__ import annotations
 

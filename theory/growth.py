@@ -135,7 +135,7 @@ def _envelope(expr: sp.Expr, domain: _Interval) -> Envelope:
     if isinstance(expr, sp.exp):
         return _of_exponential(expr.args[0], domain)
     if isinstance(expr, sp.Pow):
-        return _of_power(*expr.as_base_exp(), domain)
+        return _of_power(expr.base, expr.exp, domain)
     if isinstance(expr, sp.log):
         return _of_logarithm(expr.args[0], domain)
     if isinstance(expr, (sp.sinh, sp.cosh)):
@@ -237,6 +237,6 @@ def _range_of_power(base: _Interval, exponent: sp.Expr) -> _Interval:
 
 def _power(value: float, p: float) -> float:
     try:
-        return value**p
+        return float(value**p)
     except OverflowError:
         return math.inf if value > 0 or p % 2 == 0 else -math.inf

@@ -27,7 +27,7 @@ def polynomial(degree: int, argument: sp.Expr = x) -> sp.Expr:
 
 
 def ball_polynomial(degree: int, bits: int) -> Callable[[Any], Any]:
-    """Return `h_l` as a function of a ball, by `sqrt(l+1) h_{l+1} = x h_l - sqrt(l) h_{l-1}`: stable, unlike monomials."""
+    """Return `h_l` as a function of a ball, by the recurrence `sqrt(l+1) h_{l+1} = x h_l - sqrt(l) h_{l-1}`."""
     roots = _roots(degree, bits)
 
     def value(z: Any) -> Any:
@@ -47,7 +47,7 @@ def _roots(degree: int, bits: int) -> tuple[Ball, ...]:
 
 @dataclass(frozen=True)
 class HermiteSeries:
-    """The coefficients `mu_l = E[phi(g) h_l(g)]` of one activation: in closed form where the transform has one, else as balls."""
+    """The coefficients `mu_l = E[phi(g) h_l(g)]` of one activation: closed forms where there are any, and balls."""
 
     activation: Activation
 

@@ -33,7 +33,10 @@ def _is_lipschitz(activation: Activation) -> bool:
 def _norms(setting: Setting) -> Examined:
     if setting.data in {"sphere", "digits"}:
         return Status.HOLDS, f"{setting.data}: x and y are normalised one by one"
-    return Status.ASYMPTOTIC, f"{setting.data}: |x|^2 / d_x = 1 up to a relative deviation of order {_root(setting):.2g}"
+    return (
+        Status.ASYMPTOTIC,
+        f"{setting.data}: |x|^2 / d_x = 1 up to a relative deviation of order {_root(setting):.2g}",
+    )
 
 
 def _root(setting: Setting) -> float:
@@ -91,7 +94,9 @@ def _k(setting: Setting) -> float:
 INTERPOLATION = Hypothesis(text="K is invertible, so that the model interpolates", examine=_at(_interpolation))
 NORMS = Hypothesis(text="|x|^2 = d_x and |y|^2 = d_y (Assumption 5.1)", examine=_at(_norms))
 INDEPENDENCE = Hypothesis(text="x and y are independent and centred (Assumption 5.1)", examine=_at(_independence))
-CONCENTRATION = Hypothesis(text="P_x and P_y have Lipschitz concentration (Assumption 5.1)", examine=_at(_concentration))
+CONCENTRATION = Hypothesis(
+    text="P_x and P_y have Lipschitz concentration (Assumption 5.1)", examine=_at(_concentration)
+)
 LIPSCHITZ = Hypothesis(text="phi is non-linear and Lipschitz (Assumption 5.3)", examine=_at(_lipschitz))
 DERIVATIVE_LIPSCHITZ = Hypothesis(
     text="phi is non-linear and phi' is Lipschitz (Assumption 6.2)", examine=_at(_derivative_lipschitz)

@@ -1,4 +1,4 @@
-"""Wide models on normalised data are dot-product kernels `kappa(rho) = sum_l c_l rho^l`; RF and NTK are two values of one type.
+"""Wide models on normalised data are kernels `kappa(rho) = sum_l c_l rho^l`: RF and NTK as two values of one type.
 
 `c_l = mu_l^2` for random features, `c_l = (mu'_{l-1})^2` for tangent features, mu' the coefficients of phi'.  In both
 `kappa(rho) = rho^shift E[f(u) f(v)]`, with f = phi and shift 0, or f = phi' and shift 1.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 import mpmath as mp
@@ -31,7 +32,7 @@ _DIGITS = 20
 
 
 def value(expr: sp.Basic) -> Value | None:
-    """Return the value of an expression made of `Mean`, `Correlated` and its derivative in rho; None for infinite sums."""
+    """Return the value of an expression in `Mean`, `Correlated` and its slope in rho; None for infinite sums."""
     if expr.has(sp.Sum, sp.Limit):
         return None
     with mp.workdps(_DIGITS + 10):
@@ -42,7 +43,7 @@ def value(expr: sp.Basic) -> Value | None:
         centre = formula(*(found[node].value for node in nodes))
         # first order in each: the errors are tiny against the values, or the check will say that it is undecided
         error = mp.mpf(10) ** (-_DIGITS)
-        for i, node in enumerate(nodes):
+        for i in range(len(nodes)):
             moved = [found[n].value + (found[n].error if i == j else 0) for j, n in enumerate(nodes)]
             error += abs(formula(*moved) - centre)
         return Value(centre, error)
@@ -125,7 +126,7 @@ def _panel_rule(expr: sp.Expr, z: sp.Symbol, degree: int) -> list[tuple[float, f
     f = sp.lambdify(z, expr, "mpmath")
     cuts = sorted({float(c) for c in (*_kinks(expr, z), *_PANELS)})
     points = []
-    for a, b in zip(cuts, cuts[1:], strict=False):
+    for a, b in pairwise(cuts):
         half, middle = (b - a) / 2, (a + b) / 2
         for s, w in GaussLegendre(mp.mp).calc_nodes(degree, 53):
             u = middle + half * float(s)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import sympy as sp
 
@@ -26,10 +27,7 @@ def pieces(expr: sp.Expr, variable: sp.Symbol) -> tuple[Piece, ...]:
     """
     cuts = sorted(_cuts(expr, variable), key=lambda cut: cut.evalf(30))
     ends = [-sp.oo, *cuts, sp.oo]
-    return tuple(
-        Piece(lo=lo, hi=hi, expr=_branch(expr, variable, _inside(lo, hi)))
-        for lo, hi in zip(ends, ends[1:], strict=False)
-    )
+    return tuple(Piece(lo=lo, hi=hi, expr=_branch(expr, variable, _inside(lo, hi))) for lo, hi in pairwise(ends))
 
 
 def breakpoints(expr: sp.Expr, variable: sp.Symbol) -> tuple[sp.Expr, ...]:
@@ -45,7 +43,11 @@ def _switches(expr: sp.Expr) -> set[sp.Expr]:
             args = sorted(node.args, key=sp.default_sort_key)
             found |= {a - b for i, a in enumerate(args) for b in args[i + 1 :]}
         elif isinstance(node, sp.Piecewise):
-            found |= {rel.lhs - rel.rhs for _, condition in node.args for rel in condition.atoms(sp.core.relational.Relational)}
+            found |= {
+                rel.lhs - rel.rhs
+                for _, condition in node.args
+                for rel in condition.atoms(sp.core.relational.Relational)
+            }
         else:
             found.add(node.args[0])
     return found

@@ -17,7 +17,7 @@ from .evidence import Verdict
 from .growth import envelope
 from .kernels import KernelSeries, random_features, tangent_features
 from .quadrature import hermite_moments
-from .symbols import rho
+from .symbols import alpha, rho
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,11 +98,18 @@ def portrait(activation: Activation, at: Sequence[Fraction]) -> Portrait:
         dual=_dual_formula(features),
         dual_steps=base.steps if base else (),
         formulas=formulas,
-        at={
-            point: {key: certified(lambda bits, law=law, point=point: law.ball(point, bits)) for key, law in laws.items()}
-            for point in at
-        },
+        at={point: {key: _value(law, point) for key, law in laws.items()} for point in at},
     )
+
+
+def _value(law: AlignmentLaw, point: Fraction) -> Certified:
+    """Return gamma at one alpha from the series, after its closed form, if any, was seen inside the same ball."""
+    if law.expr is not None:
+        bits = _BITS[0]
+        closed = balls.number(law.expr.subs(alpha, sp.Rational(point.numerator, point.denominator)), bits)
+        if not closed.overlaps(law.ball(point, bits)):
+            raise ArithmeticError(f"{law.kernel.name}: {law.expr} is contradicted by its series at alpha = {point}")
+    return certified(lambda bits: law.ball(point, bits))
 
 
 def certified(ball: Callable[[int], Ball], digits: int = DIGITS) -> Certified:
@@ -153,4 +160,6 @@ def witness(features: KernelSeries) -> None:
         terms = (mu * mu * balls.integer_power(third, l) for l, mu in enumerate(moments))
         total = sum(terms, series.energy(bits) * balls.integer_power(third, order + 1) * balls.unit_interval())
         if not total.overlaps(balls.number(features.base_dual.expr.subs(rho, sp.Rational(1, 3)), bits)):
-            raise ArithmeticError(f"{series.activation.name}: the dual {features.base_dual.expr} is contradicted by quadrature")
+            raise ArithmeticError(
+                f"{series.activation.name}: the dual {features.base_dual.expr} is contradicted by quadrature"
+            )

@@ -34,7 +34,9 @@ def claims(extra: Path | None = None) -> dict[str, Claim]:
         if claim is None:
             continue
         if not isinstance(claim, Claim):
-            raise ValueError(f"{stem}: CLAIM is a {type(claim).__name__}, not a Claim")
+            raise ValueError(  # noqa: TRY004  (bad input is a ValueError here)
+                f"{stem}: CLAIM is a {type(claim).__name__}, not a Claim"
+            )
         if identifier(stem) in found:
             raise ValueError(f"two claims are called {identifier(stem)}")
         found[identifier(stem)] = claim
@@ -49,7 +51,9 @@ def activations(extra: Path | None = None) -> dict[str, Activation]:
         if activation is None:
             continue
         if not isinstance(activation, Activation):
-            raise ValueError(f"{stem}: ACTIVATION is a {type(activation).__name__}, not an Activation")
+            raise ValueError(  # noqa: TRY004  (bad input is a ValueError here)
+                f"{stem}: ACTIVATION is a {type(activation).__name__}, not an Activation"
+            )
         if activation.name in found:
             raise ValueError(f"two activations are called {activation.name}")
         found[activation.name] = activation

@@ -48,6 +48,11 @@ def proportional(setting: Setting) -> float:
     return gamma_at(kernel_of(setting), setting.delta)(setting.alpha)
 
 
+def linear_weight(setting: Setting) -> float:
+    """Return `c_1 m / (c_1 m + B)`, what the proportional law leaves of the linear part; gamma is affine in it."""
+    return (proportional(setting) - low(setting)) / (float(setting.alpha) - low(setting))
+
+
 def low(setting: Setting) -> float:
     """Return the end `N/d -> infinity` at a setting; for tangent features, `gamma_NTK`."""
     return lower_end(kernel_of(setting))(setting.alpha)

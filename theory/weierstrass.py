@@ -1,4 +1,4 @@
-r"""The Weierstrass transform `W(t) = E[phi(g + t)] = sum_l mu_l t^l / sqrt(l!)`: Hermite coefficients without integrals.
+"""The Weierstrass transform `W(t) = E[phi(g + t)] = sum_l mu_l t^l / sqrt(l!)`: coefficients without integrals.
 
 W is found by rules, never by a symbolic integrator.  A term `x^n f(x)`, possibly cut off below `a`, follows from
 Stein's identity `W[x f] = t W[f] + W[f]'`, starting from one of

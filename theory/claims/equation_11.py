@@ -5,12 +5,12 @@ from dataclasses import replace
 
 import sympy as sp
 
-from .. import interpolation as i
-from ..activations import RELU, TANH
-from ..claim import Claim, Prediction, Provenance, Relation, Source, Step, Test, Twin
-from ..hypotheses import INTERPOLATION, RANDOM_FEATURES
-from ..setting import Kernel, Setting
-from ..statements import ERROR, GAMMA_RF, MEMORISATION, VARIANCE
+from theory import interpolation as i
+from theory.activations import RELU, TANH
+from theory.claim import Claim, Prediction, Provenance, Relation, Source, Step, Test, Twin
+from theory.hypotheses import INTERPOLATION, RANDOM_FEATURES
+from theory.setting import Kernel, Setting
+from theory.statements import ERROR, GAMMA_RF, MEMORISATION, VARIANCE
 
 SETTINGS = (
     Setting(kernel=Kernel.RF, activation=RELU, d=60, d_y=30, n=60, width=600),
@@ -25,6 +25,7 @@ def derivation() -> Iterator[Step]:
         left=i.u.T * i.fit,
         right=i.u.T * i.fit_without + i.alignment(i.complement) * i.self_stability,
         because="lemma-4.1 at z = z_1^s; the first term does not depend on g_1, so its covariance with g_1 is 0",
+        points=i.instances,
     )
     stability = sp.Symbol("S_{z_1}(z_1)", real=True)
     yield Step(

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import sympy as sp
 
-from .. import interpolation as i
-from ..activations import RELU, TANH
-from ..claim import Claim, Provenance, Relation, Source, Twin
-from ..hypotheses import INTERPOLATION, TANGENT_FEATURES
-from ..setting import Kernel, Setting
-from ..statements import ERROR, GAMMA_NTK, MEMORISATION, VARIANCE
+from theory import interpolation as i
+from theory.activations import RELU, TANH
+from theory.claim import Claim, Provenance, Relation, Source, Twin
+from theory.hypotheses import INTERPOLATION, TANGENT_FEATURES
+from theory.setting import Kernel, Setting
+from theory.statements import ERROR, GAMMA_NTK, MEMORISATION, VARIANCE
+
 from .equation_11 import derivation, slack
 
 SETTINGS = (

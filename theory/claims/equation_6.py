@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 
-from .. import interpolation as i
-from ..activations import RELU, TANH
-from ..claim import Claim, Prediction, Provenance, Source, Step, Test, Twin
-from ..hypotheses import INTERPOLATION
-from ..setting import Kernel, Setting
-from ..statements import ERROR, SQUARED_STABILITY, VARIANCE
+from theory import interpolation as i
+from theory.activations import GELU, RELU
+from theory.claim import Claim, Prediction, Provenance, Source, Step, Test, Twin
+from theory.hypotheses import INTERPOLATION
+from theory.setting import Kernel, Setting
+from theory.statements import ERROR, SQUARED_STABILITY, VARIANCE
 
 SETTINGS = (
     Setting(kernel=Kernel.RF, activation=RELU, d=40, d_y=20, n=80),
-    Setting(kernel=Kernel.RF, activation=TANH, d=40, d_y=10, n=60, width=400),
+    Setting(kernel=Kernel.RF, activation=GELU, d=40, d_y=20, n=80, width=800),
     Setting(kernel=Kernel.NTK, activation=RELU, d=40, d_y=20, n=80, width=40),
     Setting(kernel=Kernel.RF, activation=RELU, d=144, d_y=80, n=40, data="digits"),
 )
@@ -23,11 +23,13 @@ def derivation() -> Iterator[Step]:
         left=i.v.T * i.fit,
         right=i.label,
         because="the full model interpolates: f(z_1, theta*) = g_1",
+        points=i.instances,
     )
     yield Step(
         left=i.self_stability,
         right=i.label - i.v.T * i.fit_without,
-        because="so S_{z_1}(z_1) = g_1 - f(z_1, theta*_{-1}); square, and take the mean over z_1: the definition of the error",
+        because="so S_{z_1}(z_1) = g_1 - f(z_1, theta*_{-1}); its mean square over z_1 is the error, by definition",
+        points=i.instances,
     )
 
 
@@ -38,7 +40,7 @@ def _prediction(observable: str, about: str, value: float) -> Prediction:
         test=Test.EQUAL,
         settings=SETTINGS,
         value=lambda _: value,
-        resolution=0.06,
+        resolution=0.1,
         trials=160,
     )
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import sympy as sp
 
-from ..activations import GELU, RELU, SIN, TANH
-from ..claim import Claim, Hypothesis, Point, Provenance, Source, Status, Step, Twin
-from ..expectations import Hermite, mean, phi
-from ..symbols import ell, x
+from theory.activations import GELU, RELU, SIN, TANH
+from theory.claim import Claim, Hypothesis, Point, Provenance, Source, Status, Step, Twin
+from theory.expectations import Hermite, mean, phi
+from theory.symbols import ell, x
 
 DERIVED = mean(phi(x).diff(x) * Hermite(ell, x))
 SHIFTED = sp.sqrt(ell + 1) * mean(phi(x) * Hermite(ell + 1, x))
@@ -49,6 +49,9 @@ CLAIM = Claim(
             slip="sqrt(l+1) replaced by sqrt(l+2)",
             statement=(DERIVED, sp.sqrt(ell + 2) * mean(phi(x) * Hermite(ell + 1, x))),
         ),
-        Twin(slip="no shift: degree l on both sides", statement=(DERIVED, sp.sqrt(ell + 1) * mean(phi(x) * Hermite(ell, x)))),
+        Twin(
+            slip="no shift: degree l on both sides",
+            statement=(DERIVED, sp.sqrt(ell + 1) * mean(phi(x) * Hermite(ell, x))),
+        ),
     ),
 )

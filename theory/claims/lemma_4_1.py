@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import sympy as sp
 
-from .. import interpolation as i
-from ..activations import RELU, TANH
-from ..claim import Claim, Prediction, Provenance, Source, Step, Test, Twin
-from ..hypotheses import INTERPOLATION
-from ..setting import Kernel, Query, Setting
+from theory import interpolation as i
+from theory.activations import RELU, TANH
+from theory.claim import Claim, Prediction, Provenance, Source, Step, Test, Twin
+from theory.hypotheses import INTERPOLATION
+from theory.setting import Kernel, Query, Setting
 
 TOLERANCE = 1e-10
 """Relative; refits of condition below 1e4 in double precision leave four digits to spare."""
@@ -30,15 +30,12 @@ def _instance(kernel: Kernel, data: str, query: Query) -> Setting:
 
 
 INSTANCES = tuple(
-    _instance(kernel, data, query)
-    for kernel in Kernel
-    for data in ("sphere", "gaussian", "digits")
-    for query in Query
+    _instance(kernel, data, query) for kernel in Kernel for data in ("sphere", "gaussian", "digits") for query in Query
 )
 
 
 def derivation() -> Iterator[Step]:
-    """The change of the parameters interpolates nothing elsewhere, so it points along the complement."""
+    """Show that the change of the parameters points along the complement, and measure its length at z_1."""
     direction = i.complement * i.v * (i.v.T * i.complement * i.v).inv()
     yield Step(
         left=i.others * i.shift,
@@ -53,7 +50,7 @@ def derivation() -> Iterator[Step]:
     yield Step(
         left=i.shift,
         right=direction * i.self_stability,
-        because="both fits start at theta_0 and move within the span of their samples, so the shift is along Q varphi(z_1)",
+        because="both fits move from theta_0 within the span of their samples, so the shift is along Q varphi(z_1)",
     )
     yield Step(
         left=i.stability,

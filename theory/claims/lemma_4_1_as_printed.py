@@ -1,9 +1,10 @@
 """Erratum E1: the lemma with the projector that the source text prints, which is false."""
 
-from .. import interpolation as i
-from ..claim import Claim, Prediction, Provenance, Source, Test
-from ..evidence import Verdict
-from ..hypotheses import INTERPOLATION
+from theory import interpolation as i
+from theory.claim import Claim, Prediction, Provenance, Source, Test
+from theory.evidence import Verdict
+from theory.hypotheses import INTERPOLATION
+
 from .lemma_4_1 import INSTANCES, TOLERANCE
 
 CLAIM = Claim(
@@ -30,5 +31,8 @@ CLAIM = Claim(
     twins=(),
     expected=Verdict.REFUTED,
     definitions=i.DEFINITIONS,
-    remark="Erratum E1. The source text also calls the squared norm 'the part shared with the other samples'; it is the part that is not shared.",
+    remark=(
+        "Erratum E1. The source text also calls the squared norm 'the part shared with the other samples'; "
+        "it is the part that is not shared."
+    ),
 )

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import sympy as sp
 
-from ..activations import ABS, GELU, RELU, SIN, TANH
-from ..claim import Claim, Hypothesis, Point, Provenance, Source, Status, Step, Twin
-from ..expectations import Hermite, correlated, mean, phi, psi
-from ..symbols import ell, rho, x
+from theory.activations import ABS, GELU, RELU, SIN, TANH
+from theory.claim import Claim, Hypothesis, Point, Provenance, Source, Status, Step, Twin
+from theory.expectations import Hermite, correlated, mean, phi, psi
+from theory.symbols import ell, rho, x
 
 CORRELATED = correlated(phi(x), psi(x), rho)
 

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import sympy as sp
 
-from ..claim import Claim, Hypothesis, Provenance, Relation, Source, Status, Step, Twin
-from ..expectations import Hermite, correlated, mean, phi, psi
-from ..symbols import ell, rho, x
+from theory.claim import Claim, Hypothesis, Provenance, Relation, Source, Status, Step, Twin
+from theory.expectations import Hermite, correlated, mean, phi, psi
+from theory.symbols import ell, rho, x
+
 from .mehler import CORRELATED, points, series
 
 SLOPE = sp.Derivative(CORRELATED, rho)
@@ -20,7 +21,11 @@ def derivation() -> Iterator[Step]:
         rho**ell * mean(phi(x).diff(x) * Hermite(ell, x)) * mean(psi(x).diff(x) * Hermite(ell, x)), (ell, 0, sp.oo)
     )
     yield Step(left=SLOPE, right=differentiated, because="mehler, differentiated term by term")
-    yield Step(left=differentiated, right=shifted, because="hermite-shift: sqrt(l) mu_l(phi) = mu_{l-1}(phi'), and the same for psi")
+    yield Step(
+        left=differentiated,
+        right=shifted,
+        because="hermite-shift: sqrt(l) mu_l(phi) = mu_{l-1}(phi'), and the same for psi",
+    )
     yield Step(left=shifted, right=OF_DERIVATIVES, because="mehler, for the derivatives")
 
 

@@ -6,14 +6,13 @@ from fractions import Fraction
 
 import sympy as sp
 
-from ..activations import RELU, TANH
-from ..alignment import c1, fixed_point, proportional_law, root, tail, tail_at, unlearned
-from ..claim import Claim, Point, Prediction, Provenance, Relation, Source, Step, Test, Twin
-from ..hypotheses import DATA, INTERPOLATION
-from ..setting import Kernel, Setting
-from ..sizes import growing, high, kernel_of, low, proportional
-from ..symbols import alpha, delta
-from ..alignment import gamma_at
+from theory.activations import RELU, TANH
+from theory.alignment import c1, fixed_point, gamma_at, law_at, proportional_law, root, tail, tail_at, unlearned
+from theory.claim import Claim, Point, Prediction, Provenance, Relation, Source, Step, Test, Twin
+from theory.hypotheses import DATA, INTERPOLATION
+from theory.setting import Kernel, Setting
+from theory.sizes import growing, high, kernel_of, low, proportional
+from theory.symbols import alpha, delta
 
 GAMMA = sp.Function(r"\gamma")(alpha, delta)
 NOISE = sp.Symbol(r"\kappa", positive=True)
@@ -26,10 +25,6 @@ def points() -> Iterator[Point]:
         yield dict(zip((c1, tail_at, tail, alpha, delta), map(sp.Rational, values), strict=True))
 
 
-def _at_root(expr: sp.Expr) -> sp.Expr:
-    return expr.subs(unlearned, root())
-
-
 def _with_noise() -> Iterator[Point]:
     """Yield points for the balance: d and m are free there, kappa follows from m."""
     for m, point in zip(("1/3", "1/7", "9/10"), points(), strict=True):
@@ -38,41 +33,55 @@ def _with_noise() -> Iterator[Point]:
 
 def derivation() -> Iterator[Step]:
     """Balance samples against learned modes; solve; weigh what is left by how much of it depends on y alone."""
-    noise = (c1 / DIMENSION) * unlearned / (1 - unlearned)
     yield Step(
         left=DIMENSION * delta,
-        right=DIMENSION * (c1 / DIMENSION) / (c1 / DIMENSION + NOISE) + tail / NOISE,
+        right=_learned(NOISE),
         because=(
             "deterministic equivalent of kernel regression: N is the number of modes learned, d linear ones of "
             "eigenvalue c_1/d, while the higher degrees act as a ridge"
         ),
         grounds=Provenance.HEURISTIC,
     )
-    learned = DIMENSION * (c1 / DIMENSION) / (c1 / DIMENSION + noise) + tail / noise
-    excess = (1 - unlearned) * fixed_point() * DIMENSION / ((c1 / tail) * unlearned) * -1
     yield Step(
-        left=learned - DIMENSION * delta,
-        right=sp.simplify(excess / (1 - unlearned)),
-        because="put m = kappa / (c_1/d + kappa), the unlearned share of a linear mode: the balance becomes s m^2 + (1 + s delta - s) m - 1 = 0, s = c_1/B",
+        left=_learned((c1 / DIMENSION) * unlearned / (1 - unlearned)) - DIMENSION * delta,
+        right=-DIMENSION * fixed_point() * tail / (c1 * unlearned),
+        because=(
+            "put m = kappa / (c_1/d + kappa), the unlearned share of a linear mode: with s = c_1/B the balance "
+            "becomes s m^2 + (1 + s delta - s) m - 1 = 0"
+        ),
         points=_with_noise,
     )
-    yield Step(left=_at_root(fixed_point()), right=sp.Integer(0), because="its positive root")
+    yield Step(left=fixed_point(root()), right=sp.Integer(0), because="its positive root", points=points)
     yield Step(
         left=GAMMA,
-        right=(c1 * alpha * unlearned + tail_at) / (c1 * unlearned + tail),
+        right=law_at(unlearned),
         because="alignment is the share of the unlearned kernel energy in functions of y alone: alpha^l at degree l",
         grounds=Provenance.HEURISTIC,
     )
     yield Step(
-        left=sp.Limit(proportional_law(), delta, sp.oo),
-        right=tail_at / tail,
-        because="delta -> infinity: the linear part is learned; for tangent features this is theorem-6.3",
+        left=sp.Limit(root(), delta, sp.oo),
+        right=sp.Integer(0),
+        because="as N/d grows, the linear part is learned",
+        points=points,
     )
     yield Step(
-        left=sp.Limit(proportional_law(), delta, 0),
-        right=(c1 * alpha + tail_at) / (c1 + tail),
-        because="delta -> 0: only the mean is learned",
+        left=law_at(sp.Integer(0)),
+        right=tail_at / tail,
+        because="the lower end; for tangent features this is theorem-6.3",
+        points=points,
     )
+    yield Step(
+        left=sp.Limit(root(), delta, 0), right=sp.Integer(1), because="as N/d vanishes, none of it is", points=points
+    )
+    yield Step(
+        left=law_at(sp.Integer(1)), right=(c1 * alpha + tail_at) / (c1 + tail), because="the upper end", points=points
+    )
+
+
+def _learned(noise: sp.Expr) -> sp.Expr:
+    """Return the number of modes learned at the effective ridge kappa."""
+    linear = c1 / DIMENSION
+    return DIMENSION * linear / (linear + noise) + tail / noise
 
 
 def _limit(kernel: Kernel, delta_: Fraction, value: Callable[[Setting], float], label: str) -> Prediction:
@@ -100,7 +109,7 @@ LIMITS = tuple(
 )
 
 
-def _mirrored(setting: Setting) -> float:
+def _twice_as_many(setting: Setting) -> float:
     return gamma_at(kernel_of(setting), setting.delta * 2)(setting.alpha)
 
 
@@ -115,11 +124,13 @@ CLAIM = Claim(
     source=Source(key="simon2023", anchor="proportional limit of the eigenframework", provenance=Provenance.HEURISTIC),
     hypotheses=(INTERPOLATION, *DATA),
     derivation=derivation,
-    points=points,
     predictions=LIMITS,
     twins=(
-        Twin(slip="the limit N/d -> infinity at finite delta", predictions=tuple(replace(p, value=low) for p in LIMITS[:3])),
-        Twin(slip="2 delta in place of delta", predictions=tuple(replace(p, value=_mirrored) for p in LIMITS[:3])),
+        Twin(
+            slip="the limit N/d -> infinity at finite delta",
+            predictions=tuple(replace(p, value=low) for p in LIMITS[:3]),
+        ),
+        Twin(slip="2 delta in place of delta", predictions=tuple(replace(p, value=_twice_as_many) for p in LIMITS[:3])),
     ),
     remark="Not a statement of the paper: ours, and it contains theorem-6.3 and the bound of theorem-5.4 as limits.",
 )

@@ -4,32 +4,27 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 
+from theory.activations import RELU, TANH
+from theory.alignment import c1, proportional_law, tail, tail_at
+from theory.claim import Claim, Prediction, Provenance, Relation, Source, Step, Test, Twin
+from theory.hypotheses import INTERPOLATION, RANDOM_FEATURES
+from theory.setting import Kernel, Setting
+from theory.sizes import bound, growing, high, low, proportional
+from theory.statements import GAMMA_RF, energy, generating, mu
 
-from ..activations import RELU, TANH
-from ..alignment import c1, proportional_law, tail, tail_at
-from ..claim import Claim, Point, Prediction, Provenance, Relation, Source, Step, Test, Twin
-from ..hypotheses import INTERPOLATION, RANDOM_FEATURES
-from ..setting import Kernel, Setting
-from ..sizes import bound, growing, high, low, proportional
-from ..statements import GAMMA_RF, energy, generating, mu
 from .proportional_law import points as law_points
 
 SETTINGS = growing(Kernel.RF, RELU, (50, 100, 200), delta=Fraction(1), neurons=Fraction(8))
 
 
-def points() -> Iterator[Point]:
-    """Yield the points of the proportional law."""
-    return law_points()
-
-
 def derivation() -> Iterator[Step]:
-    """The bound lies below the proportional law at every delta, because alpha > 0 and alpha < 1."""
+    """Compare the bound with the proportional law, which lies above it at every delta."""
     yield Step(
         left=tail_at / (c1 + tail),
         right=proportional_law(),
         because="proportional-law: dropping c_1 alpha m > 0 above and replacing m <= 1 by 1 below can only lower it",
         relation=Relation.AT_MOST,
-        points=points,
+        points=law_points,
     )
 
 
@@ -42,14 +37,16 @@ def _test(test: Test, about: str, value: Callable[[Setting], float]) -> Predicti
         value=value,
         resolution=0.02,
         trials=16,
-        beside=(("proportional law (ours)", "law", proportional), ("upper end", "rival", high), ("lower end", "paper", low)),
+        beside=(
+            ("proportional law (ours)", "law", proportional),
+            ("upper end", "rival", high),
+            ("lower end", "paper", low),
+        ),
     )
 
 
 ABOVE = _test(Test.AT_LEAST, "the mean alignment stays above the bound (N = d, k = 8 d)", bound)
-BELOW_ONE = replace(
-    ABOVE, about="the mean alignment stays below 1", test=Test.AT_MOST, value=lambda _: 1.0, beside=()
-)
+BELOW_ONE = replace(ABOVE, about="the mean alignment stays below 1", test=Test.AT_MOST, value=lambda _: 1.0, beside=())
 CONCENTRATES = Prediction(
     about="the spread of the alignment over samples vanishes as d grows",
     observable="alignment spread",

@@ -6,14 +6,15 @@ from fractions import Fraction
 
 import sympy as sp
 
-from ..activations import COS, TANGENT_PHI2
-from ..alignment import proportional_law, tail, tail_at
-from ..claim import Claim, Prediction, Provenance, Relation, Source, Step, Test, Twin
-from ..hypotheses import INTERPOLATION, SAMPLES_BEYOND_DIMENSION, TANGENT_FEATURES
-from ..setting import Kernel, Setting
-from ..sizes import growing, high, low, proportional
-from ..statements import F_NTK, energy, generating, mu_prime
-from ..symbols import alpha, delta
+from theory.activations import COS, TANGENT_PHI2
+from theory.alignment import law_at, root, tail, tail_at
+from theory.claim import Claim, Prediction, Provenance, Relation, Source, Step, Test, Twin
+from theory.hypotheses import INTERPOLATION, SAMPLES_BEYOND_DIMENSION, TANGENT_FEATURES
+from theory.setting import Kernel, Setting
+from theory.sizes import growing, high, linear_weight, low, proportional
+from theory.statements import F_NTK, energy, generating, mu_prime
+from theory.symbols import alpha, delta
+
 from .proportional_law import points as law_points
 
 CONSTANT = alpha * generating(mu_prime, 1) / energy(mu_prime, 1)
@@ -22,11 +23,17 @@ CONSTANT = alpha * generating(mu_prime, 1) / energy(mu_prime, 1)
 def derivation() -> Iterator[Step]:
     """Let N/d grow in the proportional law; the coefficients of tangent features are those of phi', one degree up."""
     yield Step(
-        left=sp.Limit(proportional_law(), delta, sp.oo),
+        left=sp.Limit(root(), delta, sp.oo),
+        right=sp.Integer(0),
+        because="proportional-law: the unlearned share m of the linear part vanishes as N/d grows",
+        points=law_points,
+    )
+    yield Step(
+        left=law_at(sp.Integer(0)),
         right=tail_at / tail,
         because=(
-            "proportional-law as N/d -> infinity: only degrees two and up are left; with c_l = (mu'_{l-1})^2 the "
-            "ratio is alpha sum_{l>=1} mu'_l^2 alpha^l / sum_{l>=1} mu'_l^2"
+            "so only degrees two and up are left; with c_l = (mu'_{l-1})^2 the ratio is "
+            "alpha sum_{l>=1} mu'_l^2 alpha^l / sum_{l>=1} mu'_l^2"
         ),
         points=law_points,
     )
@@ -52,11 +59,9 @@ WITHOUT_LINEAR_PART = _grows(
     lambda s: float(s.d),
 )
 MORE_AND_MORE_SAMPLES = _grows(
-    tuple(
-        Setting(kernel=Kernel.NTK, activation=TANGENT_PHI2, d=120, d_y=60, n=n, width=120) for n in (360, 600, 960)
-    ),
-    "phi' = h0 + h1 at d = k = 120, as N/d grows (fitted in d/N)",
-    lambda s: float(s.delta),
+    tuple(Setting(kernel=Kernel.NTK, activation=TANGENT_PHI2, d=120, d_y=60, n=n, width=120) for n in (360, 600, 960)),
+    "phi' = h0 + h1 at d = k = 120, as N/d grows (fitted in the weight that our law leaves to the linear part)",
+    lambda s: 1 / linear_weight(s),
 )
 PREDICTIONS = (WITHOUT_LINEAR_PART, MORE_AND_MORE_SAMPLES)
 
@@ -85,7 +90,8 @@ CLAIM = Claim(
             slip="the factor alpha is missing",
             statement=(F_NTK, generating(mu_prime, 1) / energy(mu_prime, 1)),
             predictions=tuple(
-                replace(p, about="the factor alpha is missing", value=lambda s: low(s) / float(s.alpha)) for p in PREDICTIONS
+                replace(p, about="the factor alpha is missing", value=lambda s: low(s) / float(s.alpha))
+                for p in PREDICTIONS
             ),
         ),
     ),

@@ -2,13 +2,14 @@
 
 from fractions import Fraction
 
-from ..activations import TANGENT_PHI2
-from ..claim import Claim, Prediction, Provenance, Relation, Source, Test
-from ..evidence import Verdict
-from ..hypotheses import INTERPOLATION, TANGENT_FEATURES
-from ..setting import Kernel
-from ..sizes import growing, low, proportional
-from ..statements import F_NTK
+from theory.activations import TANGENT_PHI2
+from theory.claim import Claim, Prediction, Provenance, Relation, Source, Test
+from theory.evidence import Verdict
+from theory.hypotheses import INTERPOLATION, TANGENT_FEATURES
+from theory.setting import Kernel
+from theory.sizes import growing, low, proportional
+from theory.statements import F_NTK
+
 from .theorem_6_3 import CONSTANT
 
 CLAIM = Claim(
