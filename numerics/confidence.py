@@ -166,7 +166,7 @@ def _decide(
         if se
         else "all trials gave the same value"
     )
-    sentence = f"{estimate:.5g} +- {se:.2g} against {side.value} {value:.5g} ({spread})"
+    sentence = f"{estimate:.5g} ± {se:.2g} against {side.value} {value:.5g} ({spread})"
     return Finding(verdict=verdict, estimate=estimate, error=se, sentence=sentence)
 
 

@@ -98,7 +98,8 @@ def examine(
     return Evidence(
         about=prediction.about,
         method=_method(prediction, trials, effort, false_alarm),
-        finding="; ".join(finding.sentence for finding in findings),
+        finding=_finding(prediction, findings),
+        details=_details(prediction, findings),
         verdict=weakest(finding.verdict for finding in findings),
         points=total,
         seed=f"seed {seed}, trials 0 to {trials - 1} of each setting",
@@ -137,6 +138,20 @@ def _judge(prediction: Prediction, cells: list[list[float]], false_alarm: float,
     )
 
 
+def _details(prediction: Prediction, findings: tuple[Finding, ...]) -> tuple[str, ...]:
+    if len(findings) == 1:
+        return ()
+    return tuple(f"{s}: {f.sentence}" for s, f in zip(prediction.settings, findings, strict=True))
+
+
+def _finding(prediction: Prediction, findings: tuple[Finding, ...]) -> str:
+    """Return the sentence of the weakest finding, with its setting where there are several."""
+    place = min(range(len(findings)), key=lambda i: findings[i].verdict)
+    if len(findings) == 1:
+        return findings[0].sentence
+    return f"weakest of {len(findings)} settings: {prediction.settings[place]}: {findings[place].sentence}"
+
+
 def _method(prediction: Prediction, trials: int, effort: Effort, false_alarm: float) -> str:
     measured = f"{prediction.observable} on {trials} independent trials at each of {len(prediction.settings)} settings"
     if prediction.test is Test.IDENTITY:
@@ -170,10 +185,11 @@ def _picture(prediction: Prediction, cells: list[list[float]]) -> Picture:
         y_label=prediction.observable,
         curves=(
             sampled,
-            curve("predicted", "law", prediction.value),
+            curve(prediction.label, prediction.role, prediction.value),
             *(curve(name, role, value) for name, role, value in prediction.beside),
         ),
         log_x=log_x,
+        log_y=prediction.test is Test.IDENTITY and all(mean > 0 for mean, _ in points),  # errors span decades
     )
 
 
@@ -191,11 +207,11 @@ def _axis(prediction: Prediction) -> tuple[str, bool, list[float]]:
     candidates: list[tuple[str, bool, list[float]]] = [
         ("N / d", True, [float(s.delta) for s in settings]),
         ("alpha", False, [float(s.alpha) for s in settings]),
-        ("width", True, [float(s.width or 0) for s in settings]),
         ("d", True, [float(s.d) for s in settings]),
+        ("width", True, [float(s.width or 0) for s in settings]),
     ]
     if prediction.test is Test.LIMIT:
-        candidates.insert(0, ("size", True, [float(prediction.size(s)) for s in settings]))
+        candidates.insert(0, (prediction.size_label, True, [float(prediction.size(s)) for s in settings]))
     for label, logarithmic, values in candidates:
         if len(set(values)) == len(settings):
             return label, logarithmic and min(values) > 0 and len(settings) > 1, values

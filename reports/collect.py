@@ -122,6 +122,7 @@ def _check(found: Evidence, *, to_refute: bool) -> Check:
         about=found.about,
         method=found.method,
         finding=found.finding,
+        details=found.details,
         extent=f"{found.points} tried" + (f"; {found.seed}" if found.seed else ""),
         mark=mark,
         picture=found.picture,

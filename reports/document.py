@@ -45,6 +45,7 @@ class Check:
     about: str
     method: str
     finding: str
+    details: tuple[str, ...]
     extent: str
     mark: Mark
     picture: Picture | None

@@ -17,7 +17,7 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 
 from theory.evidence import Curve, Picture
 
@@ -142,9 +142,11 @@ def _draw(axes: Any, curve: Curve, index: int) -> None:
 
 def _scale(axes: Any, name: str, values: Sequence[float], *, logarithmic: bool) -> None:
     """Make an axis logarithmic where it was asked for and can be, with plain numbers at 1, 2 and 5."""
+    axis = {"x": axes.xaxis, "y": axes.yaxis}[name]
+    if name == "x" and not logarithmic and all(value == int(value) for value in values):
+        axis.set_major_locator(MaxNLocator(integer=True))  # settings are counted, not measured
     if not logarithmic or not values or min(values) <= 0:
         return
-    axis = {"x": axes.xaxis, "y": axes.yaxis}[name]
     axes.set(**{f"{name}scale": "log"})
     axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))

@@ -48,6 +48,7 @@ def evidence(found: Evidence) -> dict[str, Json]:
         "about": found.about,
         "method": found.method,
         "finding": found.finding,
+        "details": list(found.details),
         "verdict": found.verdict.name,
         "points": found.points,
         "seed": found.seed,

@@ -118,9 +118,14 @@ class Prediction:
     value: Callable[[Setting], float]
     resolution: float
     trials: int
+    label: str = "predicted"
+    """What `value` is called in the picture."""
+    role: str = "law"
+    """Whose value it is, as the role of its curve: `law` (ours) or `paper`."""
     rate: float = 1.0
     """For LIMIT: the power of `size(setting)` by which the mean approaches its limit."""
     size: Callable[[Setting], float] = lambda setting: float(setting.d)
+    size_label: str = "d"
     beside: tuple[tuple[str, str, Callable[[Setting], float]], ...] = ()
     """Other curves of the picture, `(label, role, value)`: the paper's limit beside our law."""
 

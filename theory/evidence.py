@@ -80,10 +80,12 @@ class Evidence:
     method: str
     """How: the rule, the quadrature, the test with its false-alarm rate and power."""
     finding: str
-    """The numbers, in one sentence."""
+    """The numbers, in one sentence; where several settings were tried, those of the weakest."""
     verdict: Verdict
     points: int
     """Admissible points, instances or trials that were tried; zero can only be UNDECIDED."""
+    details: tuple[str, ...] = ()
+    """One line for each setting, where there are several."""
     seed: str = ""
     """Where the randomness came from, enough to draw it again; empty if there was none."""
     picture: Picture | None = None

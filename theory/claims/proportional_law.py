@@ -7,13 +7,19 @@ from fractions import Fraction
 import sympy as sp
 
 from theory.activations import RELU, TANH
-from theory.alignment import c1, fixed_point, gamma_at, law_at, proportional_law, root, tail, tail_at, unlearned
+from theory.alignment import c1, fixed_point, gamma_at, law_at, root, tail, tail_at, unlearned
 from theory.claim import Claim, Point, Prediction, Provenance, Relation, Source, Step, Test, Twin
 from theory.hypotheses import DATA, INTERPOLATION
 from theory.setting import Kernel, Setting
 from theory.sizes import growing, high, kernel_of, low, proportional
 from theory.symbols import alpha, delta
 
+DEFINITIONS = {
+    "c_{1}": "the coefficient of the kernel at degree 1",
+    "A": "the energy of the kernel at degrees two and up, damped by alpha^l: S_2(alpha)",
+    "B": "its energy at degrees two and up: S_2(1)",
+    "m": "the unlearned share of degree 1: the positive root of s m^2 + (1 + s delta - s) m - 1 = 0, s = c_1 / B",
+}
 GAMMA = sp.Function(r"\gamma")(alpha, delta)
 NOISE = sp.Symbol(r"\kappa", positive=True)
 DIMENSION = sp.Symbol("d", positive=True)
@@ -25,8 +31,8 @@ def points() -> Iterator[Point]:
         yield dict(zip((c1, tail_at, tail, alpha, delta), map(sp.Rational, values), strict=True))
 
 
-def _with_noise() -> Iterator[Point]:
-    """Yield points for the balance: d and m are free there, kappa follows from m."""
+def points_with_share() -> Iterator[Point]:
+    """Yield points at which d and the unlearned share m are free too; kappa follows from m."""
     for m, point in zip(("1/3", "1/7", "9/10"), points(), strict=True):
         yield {**point, unlearned: sp.Rational(m), DIMENSION: sp.Integer(50)}
 
@@ -49,7 +55,7 @@ def derivation() -> Iterator[Step]:
             "put m = kappa / (c_1/d + kappa), the unlearned share of a linear mode: with s = c_1/B the balance "
             "becomes s m^2 + (1 + s delta - s) m - 1 = 0"
         ),
-        points=_with_noise,
+        points=points_with_share,
     )
     yield Step(left=fixed_point(root()), right=sp.Integer(0), because="its positive root", points=points)
     yield Step(
@@ -65,7 +71,7 @@ def derivation() -> Iterator[Step]:
         points=points,
     )
     yield Step(
-        left=law_at(sp.Integer(0)),
+        left=sp.Subs(law_at(unlearned), unlearned, 0),
         right=tail_at / tail,
         because="the lower end; for tangent features this is theorem-6.3",
         points=points,
@@ -74,7 +80,10 @@ def derivation() -> Iterator[Step]:
         left=sp.Limit(root(), delta, 0), right=sp.Integer(1), because="as N/d vanishes, none of it is", points=points
     )
     yield Step(
-        left=law_at(sp.Integer(1)), right=(c1 * alpha + tail_at) / (c1 + tail), because="the upper end", points=points
+        left=sp.Subs(law_at(unlearned), unlearned, 1),
+        right=(c1 * alpha + tail_at) / (c1 + tail),
+        because="the upper end",
+        points=points,
     )
 
 
@@ -94,7 +103,8 @@ def _limit(kernel: Kernel, delta_: Fraction, value: Callable[[Setting], float], 
         value=value,
         resolution=0.02,
         trials=24,
-        beside=(("limit N/d -> infinity", "paper", low), ("limit N/d -> 0", "rival", high)),
+        label="proportional law",
+        beside=(("end N/d -> infinity", "paper", low), ("end N/d -> 0", "rival", high)),
     )
 
 
@@ -119,7 +129,7 @@ CLAIM = Claim(
         "At N = delta d the alignment lies between the two ends that the theorems describe, at a place fixed by how "
         "much of the linear part of the kernel N samples can learn."
     ),
-    statement=(GAMMA, proportional_law()),
+    statement=(GAMMA, law_at(unlearned)),
     relation=Relation.TENDS_TO,
     source=Source(key="simon2023", anchor="proportional limit of the eigenframework", provenance=Provenance.HEURISTIC),
     hypotheses=(INTERPOLATION, *DATA),
@@ -128,9 +138,15 @@ CLAIM = Claim(
     twins=(
         Twin(
             slip="the limit N/d -> infinity at finite delta",
-            predictions=tuple(replace(p, value=low) for p in LIMITS[:3]),
+            predictions=tuple(replace(p, value=low, label="end N/d -> infinity", role="rival") for p in LIMITS[:3]),
         ),
-        Twin(slip="2 delta in place of delta", predictions=tuple(replace(p, value=_twice_as_many) for p in LIMITS[:3])),
+        Twin(
+            slip="2 delta in place of delta",
+            predictions=tuple(
+                replace(p, value=_twice_as_many, label="law at 2 delta", role="rival") for p in LIMITS[:3]
+            ),
+        ),
     ),
+    definitions=DEFINITIONS,
     remark="Not a statement of the paper: ours, and it contains theorem-6.3 and the bound of theorem-5.4 as limits.",
 )

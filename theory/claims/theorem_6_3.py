@@ -7,7 +7,7 @@ from fractions import Fraction
 import sympy as sp
 
 from theory.activations import COS, TANGENT_PHI2
-from theory.alignment import law_at, root, tail, tail_at
+from theory.alignment import law_at, root, tail, tail_at, unlearned
 from theory.claim import Claim, Prediction, Provenance, Relation, Source, Step, Test, Twin
 from theory.hypotheses import INTERPOLATION, SAMPLES_BEYOND_DIMENSION, TANGENT_FEATURES
 from theory.setting import Kernel, Setting
@@ -15,6 +15,7 @@ from theory.sizes import growing, high, linear_weight, low, proportional
 from theory.statements import F_NTK, energy, generating, mu_prime
 from theory.symbols import alpha, delta
 
+from .proportional_law import DEFINITIONS
 from .proportional_law import points as law_points
 
 CONSTANT = alpha * generating(mu_prime, 1) / energy(mu_prime, 1)
@@ -29,7 +30,7 @@ def derivation() -> Iterator[Step]:
         points=law_points,
     )
     yield Step(
-        left=law_at(sp.Integer(0)),
+        left=sp.Subs(law_at(unlearned), unlearned, 0),
         right=tail_at / tail,
         because=(
             "so only degrees two and up are left; with c_l = (mu'_{l-1})^2 the ratio is "
@@ -39,7 +40,7 @@ def derivation() -> Iterator[Step]:
     )
 
 
-def _grows(settings: tuple[Setting, ...], about: str, size: Callable[[Setting], float]) -> Prediction:
+def _grows(settings: tuple[Setting, ...], about: str, size: Callable[[Setting], float], size_label: str) -> Prediction:
     return Prediction(
         about=about,
         observable="alignment",
@@ -48,8 +49,11 @@ def _grows(settings: tuple[Setting, ...], about: str, size: Callable[[Setting], 
         value=low,
         resolution=0.02,
         trials=12,
+        label="gamma_NTK of Theorem 6.3",
+        role="paper",
         size=size,
-        beside=(("proportional law (ours)", "law", proportional),),
+        size_label=size_label,
+        beside=(("proportional law", "law", proportional),),
     )
 
 
@@ -57,11 +61,13 @@ WITHOUT_LINEAR_PART = _grows(
     growing(Kernel.NTK, COS, (50, 100, 200), delta=Fraction(2), neurons=Fraction(1)),
     "cos, whose tangent kernel has no linear part to learn: N = 2 d, k = d, as d grows",
     lambda s: float(s.d),
+    "d",
 )
 MORE_AND_MORE_SAMPLES = _grows(
     tuple(Setting(kernel=Kernel.NTK, activation=TANGENT_PHI2, d=120, d_y=60, n=n, width=120) for n in (360, 600, 960)),
     "phi' = h0 + h1 at d = k = 120, as N/d grows (fitted in the weight that our law leaves to the linear part)",
     lambda s: 1 / linear_weight(s),
+    "1 / weight of the linear part",
 )
 PREDICTIONS = (WITHOUT_LINEAR_PART, MORE_AND_MORE_SAMPLES)
 
@@ -84,7 +90,15 @@ CLAIM = Claim(
         Twin(
             slip="the sums start at degree 0",
             statement=(F_NTK, alpha * generating(mu_prime, 0) / energy(mu_prime, 0)),
-            predictions=(replace(MORE_AND_MORE_SAMPLES, about="the sums start at degree 0", value=high),),
+            predictions=(
+                replace(
+                    MORE_AND_MORE_SAMPLES,
+                    about="the sums start at degree 0",
+                    value=high,
+                    label="sums from degree 0",
+                    role="rival",
+                ),
+            ),
         ),
         Twin(
             slip="the factor alpha is missing",
@@ -95,5 +109,6 @@ CLAIM = Claim(
             ),
         ),
     ),
+    definitions=DEFINITIONS,
     remark="The source text asks for N > d alone, which is not enough: see theorem-6.3-as-printed.",
 )
