@@ -24,8 +24,9 @@ from theory.evidence import Verdict
 from .elementwise import Array
 
 POWER = 0.99
-MISFIT = 0.01
-"""Below this p-value means do not follow a fit; being wrong costs a verdict of UNDECIDED, never a false alarm."""
+MISFIT = 1e-3
+"""Below this p-value means do not follow a fit.  Being wrong costs a verdict of UNDECIDED, never a false alarm; a run
+with some ten limits should meet it once in a hundred."""
 
 
 class Side(Enum):

@@ -93,7 +93,8 @@ def factorise(gram: Array, *, parameters: float) -> tuple[Array, Spectrum]:
     n = len(gram)
     if n >= parameters:
         raise ValueError(
-            f"N = {n} samples need more than {n} parameters and have {parameters:g}: {_extremes(_dense_spectrum(gram))}"
+            f"N = {n} samples need more than {n} parameters, and the model has {parameters:g}: the kernel is singular "
+            f"or next to it; {_extremes(_dense_spectrum(gram))}"
         )
     try:
         lower = np.asarray(linalg.cholesky(gram, lower=True))
@@ -102,7 +103,7 @@ def factorise(gram: Array, *, parameters: float) -> tuple[Array, Spectrum]:
         lower, found = gram, _dense_spectrum(gram)
     if not found.smallest > n * np.finfo(float).eps * found.largest:
         # Only now is the dense decomposition worth its cost: the refusal is to state the eigenvalue itself.
-        raise ValueError(f"the kernel is singular: {_extremes(_dense_spectrum(gram))}")
+        raise ValueError(f"the kernel is singular; {_extremes(_dense_spectrum(gram))}")
     return lower, found
 
 

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from theory.growth import envelope
 from theory.setting import Setting
 
 from .elementwise import Array
+from .kernels import feature
 from .observables import OBSERVABLES, run_trial
 
 
@@ -45,9 +47,14 @@ class Measurement:
 
 
 def measure(setting: Setting, *, trials: int, seed: int) -> Measurement:
-    """Run `trials` trials of `setting`; fewer than two have no standard error and raise ValueError."""
+    """Run `trials` trials of `setting`.
+
+    Raises ValueError for fewer than two trials, which have no standard error, and for an activation whose kernel is
+    not shown to be finite, whatever the width: a mean over neurons without expectation measures nothing.
+    """
     if trials < 2:
         raise ValueError(f"{trials} trials have no standard error; at least two are needed")
+    envelope(feature(setting))
     ran = [run_trial(setting, seed=seed, trial=trial) for trial in range(trials)]
 
     def over_trials(name: str) -> tuple[float, float]:

@@ -16,6 +16,7 @@ from .elementwise import Array
 from .kernels import closed_dual, kernels
 from .leave_one_out import alignments_at, leave_one_out
 from .randomness import Purpose, Streams
+from .threads import threads
 
 TESTS = 500
 """Fresh test points of a trial: an accuracy near 1/2 is then known to .022, less than trials of N <= 500 differ by."""
@@ -61,6 +62,11 @@ def run_trial(setting: Setting, *, seed: int, trial: int) -> Trial:
 
     Raises ValueError where the data do not fit the setting or the kernel has no trustworthy inverse.
     """
+    with threads(setting.n):
+        return _run(setting, seed, trial)
+
+
+def _run(setting: Setting, seed: int, trial: int) -> Trial:
     streams, drawn, queries = _draw(setting, seed, trial)
     matrices = kernels(
         setting,
@@ -125,6 +131,11 @@ def _slack(trial: Trial, *, power: int) -> float:
 
 def _lemma_error(trial: Trial, *, printed: bool) -> float:
     """Return `max |S_i(z) - F(z, z_i) S_i(z_i)|` over a few i and all queries, relative to the largest `|S_i|`."""
+    with threads(trial.setting.n):
+        return _lemma_errors(trial, printed=printed)
+
+
+def _lemma_errors(trial: Trial, *, printed: bool) -> float:
     setting = trial.setting
     streams, drawn, points = _draw(setting, trial.seed, trial.trial)
     z, labels = drawn.train.z, drawn.train.g

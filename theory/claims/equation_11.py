@@ -46,7 +46,7 @@ def slack(settings: tuple[Setting, ...], observable: str, about: str) -> Predict
         settings=settings,
         value=lambda _: 0.0,
         resolution=0.02,
-        trials=60,
+        trials=240,
     )
 
 

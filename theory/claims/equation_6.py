@@ -41,7 +41,7 @@ def _prediction(observable: str, about: str, value: float) -> Prediction:
         settings=SETTINGS,
         value=lambda _: value,
         resolution=0.1,
-        trials=160,
+        trials=240,
     )
 
 

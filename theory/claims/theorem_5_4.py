@@ -55,7 +55,7 @@ CONCENTRATES = Prediction(
     settings=growing(Kernel.RF, TANH, (50, 100, 200), delta=Fraction(1), neurons=Fraction(8)),
     value=lambda _: 0.0,
     resolution=0.03,
-    trials=24,
+    trials=48,
     rate=0.5,
     role="paper",
     label="0",

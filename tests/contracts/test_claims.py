@@ -1,0 +1,175 @@
+"""Every claim comes out as it says, every wrong twin is refused, and neither changes unseen."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+import sympy as sp
+
+from numerics.experiment import Effort
+from numerics.verification import verify
+from reports.formulas import relation_latex
+from theory.claim import Claim, Provenance
+from theory.evidence import Evidence, Verdict
+from theory.judgement import Judgement
+from theory.registry import claims
+
+CLAIMS = claims()
+TWINS = [(name, twin.slip) for name, claim in CLAIMS.items() for twin in claim.twins]
+MISPRINTS = ("lemma-4.1-as-printed", "theorem-6.3-as-printed")
+GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "claims.json"
+HOW = "python -m pytest tests/contracts --regenerate"
+SEED = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """A judgement, and the effort that it took."""
+
+    effort: Effort
+    judgement: Judgement
+
+
+def is_open(found: Judgement) -> bool:
+    """Return whether more trials could settle it: a refuted claim or a twin that was believed stays as it is."""
+    survivors = [twin for twin in found.twins if not twin.killed]
+    return found.verdict is Verdict.UNDECIDED or any(
+        e.verdict is Verdict.UNDECIDED for twin in survivors for e in twin.evidence
+    )
+
+
+@pytest.fixture(scope="module")
+def outcomes() -> dict[str, Outcome]:
+    """Judge all claims at quick effort, and what that leaves open with the trials that it asks for."""
+    found = {j.id: Outcome(effort=Effort.QUICK, judgement=j) for j in verify([], seed=SEED, effort=Effort.QUICK)}
+    left = [name for name, outcome in found.items() if is_open(outcome.judgement)]
+    again = verify(left, seed=SEED, effort=Effort.NORMAL) if left else []
+    return found | {j.id: Outcome(effort=Effort.NORMAL, judgement=j) for j in again}
+
+
+def sides(claim: Claim) -> Iterator[sp.Basic]:
+    """Yield every expression that a claim states: its own sides, those of its steps and of its twins."""
+    yield from claim.statement
+    for step in claim.derivation():
+        yield from (step.left, step.right)
+    for twin in claim.twins:
+        yield from twin.statement or ()
+
+
+def entry(outcome: Outcome) -> dict[str, str]:
+    """Return what the golden file holds of one claim."""
+    claim = outcome.judgement.claim
+    return {
+        "statement": relation_latex(claim.statement[0], claim.relation, claim.statement[1]),
+        "source": str(claim.source),
+        "expected": outcome.judgement.expected,
+        "verdict": outcome.judgement.verdict.name,
+        "effort": outcome.effort.value,
+    }
+
+
+def text(outcomes: dict[str, Outcome]) -> str:
+    """Return the golden file that belongs to `outcomes`."""
+    document = {"made by": HOW, "claims": {name: entry(outcomes[name]) for name in sorted(outcomes)}}
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", CLAIMS)
+def test_a_claim_comes_out_as_expected(outcomes, name):
+    judgement = outcomes[name].judgement
+    expected = {"holds": judgement.verdict.holds, "refuted": judgement.verdict is Verdict.REFUTED}
+    assert expected[judgement.expected], [(e.verdict.name, e.finding) for e in judgement.evidence]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "slip"), TWINS, ids=[f"{name}: {slip}" for name, slip in TWINS])
+def test_a_wrong_twin_is_refused(outcomes, name, slip):
+    (twin,) = [t for t in outcomes[name].judgement.twins if t.twin.slip == slip]
+    assert twin.killed, [(e.verdict.name, e.finding) for e in twin.evidence]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", CLAIMS)
+def test_every_judged_step_of_a_derivation_holds(outcomes, name):
+    steps = outcomes[name].judgement.steps
+    assert [s.evidence.finding for s in steps if s.evidence is not None and not s.evidence.verdict.holds] == []
+    assert outcomes[name].judgement.verdict <= min((s.evidence.verdict for s in steps if s.evidence), default=5)
+
+
+@pytest.mark.slow
+def test_the_projector_as_printed_is_refuted_exactly_and_by_refits(outcomes):
+    exact, refits = outcomes["lemma-4.1-as-printed"].judgement.evidence
+    assert exact.verdict is refits.verdict is Verdict.REFUTED
+    assert "different rational matrices" in exact.finding
+    assert min(curve(refits, "sampled")) > 0.1  # the bound is 1e-10
+
+
+@pytest.mark.slow
+def test_more_samples_than_dimensions_are_seen_not_to_give_the_constant_of_theorem_6_3(outcomes):
+    (evidence,) = outcomes["theorem-6.3-as-printed"].judgement.evidence
+    estimate, stated = map(float, re.search(r": ([\d.]+) \S+ [\d.]+ against = ([\d.]+)", evidence.finding).groups())
+    law = next(c.y for c in evidence.picture.curves if "law" in c.label)
+    assert evidence.verdict is Verdict.REFUTED
+    assert stated == 0.25
+    assert law == pytest.approx([0.30810203] * 4, abs=1e-8)
+    assert abs(estimate - law[0]) < 0.01  # against a distance of .058 between the two
+
+
+def curve(evidence: Evidence, label: str) -> tuple[float, ...]:
+    """Return the values of one curve of the picture."""
+    return next(c.y for c in evidence.picture.curves if c.label == label)
+
+
+@pytest.mark.slow
+def test_the_golden_file_is_what_is_produced(outcomes, regenerate):
+    produced = text(outcomes)
+    if regenerate:
+        GOLDEN.parent.mkdir(exist_ok=True)
+        GOLDEN.write_text(produced)
+    assert GOLDEN.read_text() == produced, f"review the change, then: {HOW}"
+
+
+@pytest.mark.slow
+def test_a_changed_statement_or_verdict_would_change_the_golden_file(outcomes):
+    name, other = "mehler", "price"
+    judgement = outcomes[name].judgement
+    lowered = replace(judgement, verdict=Verdict.SAMPLED)
+    reworded = replace(judgement, claim=replace(judgement.claim, statement=CLAIMS[other].statement))
+    texts = {text(outcomes | {name: Outcome(effort=Effort.QUICK, judgement=j)}) for j in (judgement, lowered, reworded)}
+    assert len(texts) == 3
+
+
+def test_the_golden_file_holds_every_claim_and_no_other():
+    assert list(json.loads(GOLDEN.read_text())["claims"]) == sorted(CLAIMS)
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_a_claim_says_where_it_comes_from(name):
+    source = CLAIMS[name].source
+    assert source.key
+    assert source.anchor
+    assert (source.provenance is Provenance.SOURCE_TEXT) == (name in MISPRINTS)
+
+
+def test_only_the_misprints_are_expected_to_be_refuted():
+    assert {name for name, claim in CLAIMS.items() if claim.expected is Verdict.REFUTED} == set(MISPRINTS)
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_a_claim_states_exact_numbers(name):
+    assert [side for side in sides(CLAIMS[name]) if side.atoms(sp.Float)] == []
+
+
+def test_a_float_in_a_statement_is_seen():
+    stated = replace(CLAIMS["mehler"], statement=(sp.Symbol("a"), sp.Float("0.5") * sp.Symbol("b")))
+    assert [side for side in sides(stated) if side.atoms(sp.Float)]
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_every_step_gives_its_reason(name):
+    assert [step for step in CLAIMS[name].derivation() if not step.because.strip()] == []
+    assert CLAIMS[name].reading.strip()

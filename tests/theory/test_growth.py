@@ -1,0 +1,140 @@
+"""Envelopes lie above their functions, tails above their integrals, and what is unproved is refused."""
+
+import math
+from dataclasses import replace
+
+import mpmath as mp
+import pytest
+import sympy as sp
+
+from theory.activations import CATALOGUE, RELU, TANH, Activation
+from theory.growth import Envelope, envelope
+from theory.registry import find_activation
+from theory.symbols import x
+
+FORMULAS = (
+    "exp(x**2/5)",
+    "x*erf(x)",
+    "log(1 + x**2)",
+    "log(cosh(x))",
+    "sqrt(1 + x**2)",
+    "exp(-x**2/2)*cos(x)",
+    "abs(x)**1.5",
+    "max(min(x, 1), -1)",
+    "exp(abs(x))",
+    "sinh(2*x) - x**5",
+    "1/(1 + x**2)",
+    "exp(x - x**2)",
+    "x*tanh(softplus(x))",
+    "(x + 1)**3*exp(x**2/10 - 2*x)",
+    "exp(tanh(x)*x)",
+    "log(2 + cos(x))",
+    "(1 + abs(x))**0.5*atan(x)",
+    "(2 + sin(x))**-3*x",
+    "exp(exp(-x**2))",
+    "sqrt(exp(x**2/5))*(x - 3)",
+)
+FUNCTIONS = (*CATALOGUE, *map(find_activation, FORMULAS))
+GRID = [mp.mpf(k) / 8 for k in range(-240, 241)]
+
+
+def named(activation):
+    return activation.name
+
+
+def uncovered(activation, bound):
+    """Return the points of the grid, up to |x| = 30, where the function is above the envelope."""
+    function = sp.lambdify(x, activation.expr, "mpmath")
+    with mp.workdps(25):
+        return [z for z in GRID if abs(function(z)) > height(bound, z)]
+
+
+def height(bound, z):
+    size = abs(z)
+    return bound.constant * (1 + size) ** bound.power * mp.exp(bound.linear * size + bound.quadratic * size**2)
+
+
+@pytest.mark.parametrize("activation", FUNCTIONS, ids=named)
+def test_an_envelope_lies_above_its_function(activation):
+    bound = envelope(activation)
+    assert bound.quadratic < 0.25
+    assert uncovered(activation, bound) == []
+
+
+@pytest.mark.parametrize("activation", [a for a in CATALOGUE if not a.jumps], ids=named)
+def test_an_envelope_lies_above_the_derivative(activation):
+    assert uncovered(activation.derivative, envelope(activation.derivative)) == []
+
+
+def test_an_envelope_too_low_is_seen():
+    assert uncovered(RELU, replace(envelope(RELU), power=0.5)) != []
+    assert uncovered(TANH, Envelope(constant=0.999)) != []
+
+
+@pytest.mark.parametrize("radius", [1, 3, 8])
+@pytest.mark.parametrize("activation", [RELU, TANH, *map(find_activation, FORMULAS[:5])], ids=named)
+def test_a_tail_bound_lies_above_the_tail(activation, radius):
+    function = sp.lambdify(x, activation.expr, "mpmath")
+    with mp.workdps(25):
+        ends = [radius, radius + 2, radius + 6, radius + 14]
+        tail = mp.quad(lambda z: (function(z) ** 2 + function(-z) ** 2) * mp.npdf(z), ends)
+        found = envelope(activation).log2_tail(radius)
+        assert found == math.inf or mp.mpf(2) ** found >= tail
+        assert found < math.inf or radius < 8
+
+
+@pytest.mark.parametrize("activation", FUNCTIONS, ids=named)
+def test_a_tail_bound_falls_below_any_size(activation):
+    bound = envelope(activation)
+    assert bound.log2_tail(400) < -1000
+    assert bound.log2_tail(401) < bound.log2_tail(400)
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("exp(x**2)", "may grow like exp(1 x^2), and E[phi(g)^2] is finite only below exp(x^2/4)"),
+        ("exp(x**2/4)", "may grow like exp(0.25 x^2)"),
+        ("exp(x**2/8)*exp(x**2/8)", "may grow like exp(0.25 x^2)"),
+        ("exp(x**4)", "may grow faster than any Gaussian decays"),
+        ("exp(cosh(x))", "may grow faster than any Gaussian decays"),
+        ("log(x)", "x may not be positive, and its logarithm is then not finite"),
+        ("log(abs(x))", "may not be positive"),
+        ("1/x", "x may vanish, and 1/x is then infinite"),
+        ("1/(x - 1)**2", "may vanish"),
+        ("1/(1 + x)", "may vanish"),
+        ("sqrt(x)", "x may be negative, and sqrt(x) is then not real"),
+        ("x**(1/3)", "may be negative"),
+        ("sin(1/x)", "may vanish"),
+        ("log(tanh(x))", "may not be positive"),
+    ],
+)
+def test_what_is_not_shown_integrable_is_refused_in_one_line(text, why):
+    with pytest.raises(ValueError, match=".") as refusal:
+        envelope(find_activation(text))
+    assert why in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+def test_exponents_just_below_a_quarter_are_let_through():
+    assert envelope(find_activation("exp(x**2/5)")).quadratic == pytest.approx(0.2)
+    assert envelope(Activation(name="near", expr=sp.exp(x**2 * sp.Rational(249, 1000)))).quadratic < 0.25
+
+
+def test_a_root_is_real_on_the_piece_where_it_is_taken():
+    half = sp.Piecewise((0, x < 0), (sp.sqrt(x), True))
+    assert uncovered(Activation(name="half", expr=half), envelope(Activation(name="half", expr=half))) == []
+
+
+def test_sums_products_and_powers_of_envelopes_lie_above_theirs():
+    one, two = Envelope(constant=2, power=1, linear=0.5), Envelope(constant=3, power=2, quadratic=0.1)
+    for z in map(mp.mpf, (0, 0.5, 1, 4, 20)):
+        a, b = height(one, z), height(two, z)
+        assert height(one + two, z) >= a + b
+        assert height(one * two, z) >= a * b
+        assert height(two.raised(1.5), z) >= b**1.5
+
+
+def test_no_tail_is_had_where_the_square_is_not_integrable():
+    assert Envelope(constant=1, quadratic=0.25).log2_tail(100) == math.inf
+    assert Envelope(constant=1, quadratic=0.24).log2_tail(100) < math.inf

@@ -1,0 +1,104 @@
+"""Assumptions held against settings: met, broken, or of a kind that no single size can decide."""
+
+from dataclasses import replace
+
+import pytest
+
+from theory import hypotheses as h
+from theory.activations import COS, CUBIC, ERF, GELU, PHI2, PHI4, RELU, SIN, STEP, TANGENT_PHI2, TANH, Activation
+from theory.claim import Hypothesis, Status
+from theory.setting import Kernel, Setting
+from theory.symbols import x
+
+SETTING = Setting(kernel=Kernel.NTK, activation=TANH, d=100, d_y=50, n=300, width=200)
+LINEAR = Activation(name="linear", expr=2 * x)
+ALL = [value for value in vars(h).values() if isinstance(value, Hypothesis)]
+
+
+@pytest.mark.parametrize("activation", [RELU, TANH, GELU, SIN, ERF, COS], ids=lambda a: a.name)
+def test_a_lipschitz_activation_is_seen_to_be_one(activation):
+    assert h.LIPSCHITZ.examine(replace(SETTING, activation=activation))[0] is Status.HOLDS
+
+
+@pytest.mark.parametrize("activation", [PHI2, PHI4, CUBIC, STEP, LINEAR], ids=lambda a: a.name)
+def test_what_is_not_lipschitz_or_is_linear_breaks_the_assumption(activation):
+    assert h.LIPSCHITZ.examine(replace(SETTING, activation=activation)) == (Status.VIOLATED, activation.name)
+
+
+@pytest.mark.parametrize(
+    ("activation", "status"),
+    [
+        (TANH, Status.HOLDS),
+        (TANGENT_PHI2, Status.HOLDS),
+        (GELU, Status.HOLDS),
+        (RELU, Status.VIOLATED),
+        (CUBIC, Status.VIOLATED),
+        (STEP, Status.VIOLATED),
+        (LINEAR, Status.VIOLATED),
+    ],
+    ids=lambda value: getattr(value, "name", ""),
+)
+def test_the_derivative_is_asked_to_be_lipschitz_where_the_theorem_does(activation, status):
+    assert h.DERIVATIVE_LIPSCHITZ.examine(replace(SETTING, activation=activation))[0] is status
+
+
+@pytest.mark.parametrize(("n", "status"), [(101, Status.HOLDS), (100, Status.VIOLATED), (99, Status.VIOLATED)])
+def test_more_samples_than_dimensions_are_counted(n, status):
+    assert h.MORE_SAMPLES.examine(replace(SETTING, n=n)) == (status, f"N = {n}, d = 100")
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({"n": 19_999}, Status.HOLDS),
+        ({"n": 20_000}, Status.VIOLATED),
+        ({"n": 300, "kernel": Kernel.RF}, Status.VIOLATED),
+        ({"n": 199, "kernel": Kernel.RF}, Status.HOLDS),
+        ({"width": None}, Status.HOLDS),
+    ],
+    ids=str,
+)
+def test_interpolation_needs_more_parameters_than_samples(changes, status):
+    assert h.INTERPOLATION.examine(replace(SETTING, **changes))[0] is status
+
+
+@pytest.mark.parametrize(
+    ("hypothesis", "ratio"),
+    [
+        (h.MANY_NEURONS, "2.8e+02"),  # 300 log(300)^3 / 200
+        (h.NEURONS_BEYOND_ROOT, "0.23"),  # 10 log(100) / 200
+        (h.FEW_NEURONS, "16"),  # 200 log(200)^4 / 100^2
+        (h.MANY_PARAMETERS, "2.8"),  # 300 log(300)^3 / 20000
+        (h.WIDTH_OF_ORDER_D, "2"),
+    ],
+    ids=lambda value: getattr(value, "text", ""),
+)
+def test_a_growth_condition_is_reported_by_its_ratio(hypothesis, ratio):
+    assert hypothesis.examine(SETTING) == (Status.ASYMPTOTIC, f"the ratio is {ratio} at d=100, N=300, k=200")
+    assert "infinite width" in hypothesis.examine(replace(SETTING, width=None))[1]
+
+
+def test_samples_beyond_the_dimension_are_reported_by_their_ratio():
+    assert h.SAMPLES_BEYOND_DIMENSION.examine(SETTING) == (Status.ASYMPTOTIC, "N / d = 3 at d=100, N=300")
+
+
+@pytest.mark.parametrize("data", ["sphere", "gaussian", "digits"])
+@pytest.mark.parametrize(
+    ("hypothesis", "holding"),
+    [
+        (h.NORMS, {"sphere", "digits"}),
+        (h.CONCENTRATION, {"sphere", "gaussian"}),
+        (h.INDEPENDENCE, {"sphere", "gaussian"}),
+    ],
+    ids=lambda value: getattr(value, "text", ""),
+)
+def test_assumptions_on_the_data_hold_where_they_are_built_in(hypothesis, holding, data):
+    expected = Status.HOLDS if data in holding else Status.ASYMPTOTIC
+    status, figure = hypothesis.examine(replace(SETTING, data=data))
+    assert status is expected
+    assert figure.startswith(data)
+
+
+@pytest.mark.parametrize("hypothesis", ALL, ids=lambda hypothesis: hypothesis.text)
+def test_where_nothing_was_measured_nothing_is_said_to_hold(hypothesis):
+    assert hypothesis.examine(None) == (Status.ASYMPTOTIC, "no setting was tried")

@@ -1,0 +1,89 @@
+"""All Hermite moments from one set of nodes, against one rigorous integral for each."""
+
+from dataclasses import replace
+
+import flint
+import pytest
+import sympy as sp
+
+from theory import balls, quadrature
+from theory.activations import ABS, CATALOGUE, GELU, RELU, SIN, STEP, TANH, Activation
+from theory.hermite import ball_polynomial
+from theory.quadrature import hermite_moments
+from theory.registry import find_activation
+from theory.symbols import x
+
+BITS = 96
+
+
+def named(activation):
+    return activation.name
+
+
+def contradicted(moments, activation, degrees, bits=BITS):
+    """Return the degrees whose moment does not meet the general integrator's enclosure."""
+    return [
+        l for l in degrees if not moments[l].overlaps(balls.gaussian_mean(activation, ball_polynomial(l, bits), bits))
+    ]
+
+
+@pytest.mark.parametrize("activation", CATALOGUE, ids=named)
+def test_moments_are_those_of_the_general_integrator(activation):
+    moments = hermite_moments(activation, 12, BITS)
+    assert contradicted(moments, activation, range(13)) == []
+    assert max(moment.rad() for moment in moments) < 1e-24
+
+
+@pytest.mark.parametrize("activation", [RELU, STEP, GELU, SIN], ids=named)
+def test_moments_of_high_degree_too(activation):
+    moments = hermite_moments(activation, 60, BITS)
+    assert contradicted(moments, activation, (59, 60)) == []
+    assert max(moment.rad() for moment in moments) < 1e-22
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["max(min(x, 1), -1)", "exp(x**2/5)", "1/(1 + x**2)", "abs(x - 1/3)*sin(3*x)", "sqrt(1 + x**2)", "tanh(4*x)"],
+)
+def test_moments_of_a_formula_are_those_of_the_general_integrator(text):
+    activation = find_activation(text)
+    assert contradicted(hermite_moments(activation, 6, BITS), activation, range(7)) == []
+
+
+@pytest.mark.parametrize("activation", [RELU, TANH, ABS], ids=named)
+def test_another_factor_is_noticed(activation):
+    wrong = Activation(name="wrong", expr=activation.expr * sp.Rational(98, 97))
+    moments = hermite_moments(wrong, 6, BITS)
+    right = hermite_moments(activation, 6, BITS)
+    nonzero = [l for l in range(7) if not right[l].contains(0)]
+    assert nonzero
+    assert contradicted(moments, activation, range(7)) == nonzero
+
+
+@pytest.mark.parametrize("radius", [2, 3])
+def test_a_line_cut_too_early_without_its_tail_is_noticed(monkeypatch, radius):
+    monkeypatch.setattr(quadrature.balls, "cut", lambda *_, **__: (radius, -400.0))
+    moments = hermite_moments(GELU, 2, BITS)
+    monkeypatch.undo()
+    assert contradicted(moments, GELU, range(3)) == [0, 1, 2]
+
+
+def test_an_error_bound_left_out_is_noticed(monkeypatch):
+    monkeypatch.setattr(quadrature, "_error", lambda *_: flint.arb(2) ** -400)  # eight nodes will do, it says
+    moments = hermite_moments(TANH, 3, BITS)
+    monkeypatch.undo()
+    assert contradicted(moments, TANH, range(4)) == [1, 3]
+
+
+@pytest.mark.parametrize("activation", [RELU, TANH], ids=named)
+def test_two_precisions_agree(activation):
+    coarse, fine = (hermite_moments(activation, 40, bits) for bits in (BITS, 200))
+    assert [l for l in range(41) if not coarse[l].overlaps(fine[l])] == []
+    assert max(m.rad() for m in fine) < 1e-50
+
+
+def test_a_function_with_an_unseen_kink_is_refused():
+    hidden = replace(TANH, expr=sp.sqrt((x - sp.Rational(1, 3)) ** 2, evaluate=False))
+    assert not hidden.breakpoints
+    with pytest.raises(ValueError, match="is not analytic near|cannot prove"):
+        hermite_moments(Activation(name="hidden", expr=sp.Pow(x**2 - 2 * x + 1, sp.Rational(1, 2))), 2, BITS)

@@ -1,0 +1,145 @@
+"""What is found is what was put there; what cannot be is refused in one line."""
+
+import pytest
+
+from theory import registry
+from theory.activations import CATALOGUE, RELU
+from theory.registry import activations, claims, find_activation, find_claim, identifier
+from theory.symbols import x
+
+CLAIM = """
+from theory.claim import Claim, Provenance, Source, Twin
+from theory.symbols import alpha
+
+CLAIM = Claim(
+    title="one", reading="one", statement=(alpha, alpha + 1), uses={uses},
+    source=Source(key="bombari2024", anchor="nowhere", provenance=Provenance.DERIVED),
+    points=lambda: iter([{{alpha: 1}}]), twins=(Twin(slip="two", statement=(alpha, alpha + 2)),),
+)
+"""
+ACTIVATION = """
+from theory.activations import Activation
+from theory.symbols import x
+
+ACTIVATION = Activation(name="{name}", expr=x**2)
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    def make(**files):
+        for stem, text in files.items():
+            (tmp_path / f"{stem}.py").write_text(text)
+        return tmp_path
+
+    return make
+
+
+def refused(function, folder):
+    """Return the one line with which `function` refuses `folder`."""
+    with pytest.raises(ValueError, match=".") as refusal:
+        function(folder)
+    assert "\n" not in str(refusal.value)
+    return str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("stem", "expected"),
+    [
+        ("lemma_4_1_as_printed", "lemma-4.1-as-printed"),
+        ("equation_11", "equation-11"),
+        ("theorem_6_3", "theorem-6.3"),
+        ("mehler", "mehler"),
+        ("a_1_2_3", "a-1.2.3"),
+        ("h2_norm", "h2-norm"),
+    ],
+)
+def test_the_stem_of_a_file_is_its_identifier(stem, expected):
+    assert identifier(stem) == expected
+
+
+def test_a_claim_stands_after_those_it_uses():
+    order = list(claims())
+    assert order
+    assert [(n, u) for n, c in claims().items() for u in c.uses if order.index(u) > order.index(n)] == []
+
+
+def test_a_file_of_ones_own_joins_ours(folder):
+    place = folder(my_claim_1_2=CLAIM.format(uses=("mehler",)), neither="x = 1")
+    assert set(claims(place)) - set(claims()) == {"my-claim-1.2"}
+    assert find_claim("my-claim-1.2", place).title == "one"
+
+
+def test_a_file_is_run_once(folder):
+    place = folder(bent=ACTIVATION.format(name="bent"))
+    assert activations(place)["bent"] is activations(place)["bent"]
+
+
+@pytest.mark.parametrize(
+    ("files", "line"),
+    [
+        ({"mehler": CLAIM.format(uses=())}, "two claims are called mehler"),
+        ({"a": CLAIM.format(uses=("nowhere",))}, "a uses 'nowhere', which is no claim"),
+        ({"a": CLAIM.format(uses=("a",))}, "claims use each other in a circle: a -> a"),
+        (
+            {"a": CLAIM.format(uses=("b",)), "b": CLAIM.format(uses=("c",)), "c": CLAIM.format(uses=("a",))},
+            "claims use each other in a circle: a -> b -> c -> a",
+        ),
+        ({"a": "CLAIM = 1"}, "a: CLAIM is a int, not a Claim"),
+        ({"a": "1/0"}, "a.py does not run: ZeroDivisionError: division by zero"),
+        ({"a": "import nothing_of_the_kind"}, "a.py does not run: ModuleNotFoundError"),
+        ({"a": "def f(:"}, "a.py does not run: SyntaxError"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_claim_that_cannot_stand_is_refused(folder, files, line):
+    assert refused(claims, folder(**files)).startswith(line)
+
+
+@pytest.mark.parametrize(
+    ("files", "line"),
+    [
+        ({"a": ACTIVATION.format(name="relu")}, "two activations are called relu"),
+        (
+            {"a": ACTIVATION.format(name="bent"), "b": ACTIVATION.format(name="bent")},
+            "two activations are called bent",
+        ),
+        ({"a": "ACTIVATION = 'x'"}, "a: ACTIVATION is a str, not an Activation"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_an_activation_that_cannot_stand_is_refused(folder, files, line):
+    assert refused(activations, folder(**files)) == line
+
+
+def test_a_folder_that_is_none_is_refused(tmp_path):
+    assert "is not a folder" in refused(claims, tmp_path / "nowhere")
+    assert "is not a folder" in refused(activations, tmp_path / "nowhere")
+
+
+def test_a_near_miss_is_told_the_nearest_name():
+    with pytest.raises(ValueError, match=r"^no claim is called 'lemma-4\.2'; did you mean 'lemma-4\.1'\?$"):
+        find_claim("lemma-4.2")
+    with pytest.raises(ValueError, match=r"^no activation is called 'relo'; did you mean 'relu'\?$"):
+        find_activation("relo")
+    with pytest.raises(ValueError, match="there are relu, leaky_relu, "):
+        find_activation("qqqqqqqq")
+
+
+def test_the_catalogue_is_found_by_name():
+    assert [find_activation(a.name) for a in CATALOGUE] == list(CATALOGUE)
+
+
+def test_an_expression_becomes_an_activation():
+    made = find_activation("max(x, 0) - x/2")
+    assert made.name == "max(x, 0) - x/2"
+    assert made.expr == RELU.expr - x / 2
+
+
+@pytest.mark.parametrize("text", ["x.__class__", "__import__('os')", "x**", "", "tan(x)"])
+def test_what_is_no_expression_is_refused(text):
+    assert refused(find_activation, text)
+
+
+def test_the_claims_of_the_package_hold_one_file_each():
+    assert len(claims()) == sum(1 for _ in registry._ours())

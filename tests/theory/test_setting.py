@@ -1,0 +1,104 @@
+"""Settings: the shares are exact, and what leaves no room is refused with the nearest that does."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from theory.activations import RELU
+from theory.setting import Kernel, Query, Setting, spurious_dimensions
+
+SETTING = Setting(kernel=Kernel.NTK, activation=RELU, d=144, d_y=80, n=36, width=20)
+
+
+@pytest.mark.parametrize(
+    ("alpha", "d", "d_y"),
+    [
+        (Fraction("0.5556"), 144, 80),
+        (Fraction(5, 9), 144, 80),
+        (Fraction(1, 2), 100, 50),
+        (Fraction("0.333"), 3, 1),
+        (Fraction(1, 50), 50, 1),
+        (Fraction(49, 50), 50, 49),
+    ],
+    ids=str,
+)
+def test_a_share_gives_its_dimensions(alpha, d, d_y):
+    assert spurious_dimensions(alpha, d) == d_y
+
+
+@pytest.mark.parametrize(
+    ("alpha", "d", "line"),
+    [
+        (
+            Fraction("0.33"),
+            50,
+            "alpha = 0.33 leaves 16.5 spurious dimensions of d = 50, not a whole number between 1 and 49; "
+            "the nearest that does is 16/50",
+        ),
+        (
+            Fraction(1, 1000),
+            50,
+            "alpha = 0.001 leaves 0.05 spurious dimensions of d = 50, not a whole number between 1 and 49; "
+            "the nearest that does is 1/50",
+        ),
+        (
+            Fraction(999, 1000),
+            5,
+            "alpha = 0.999 leaves 4.995 spurious dimensions of d = 5, not a whole number between 1 and 4; "
+            "the nearest that does is 4/5",
+        ),
+        (
+            Fraction("0.556"),
+            144,
+            "alpha = 0.556 leaves 80.064 spurious dimensions of d = 144, not a whole number between 1 and 143; "
+            "the nearest that does is 80/144",
+        ),
+        (Fraction(0), 50, "alpha = 0 is outside (0, 1)"),
+        (Fraction(1), 50, "alpha = 1 is outside (0, 1)"),
+        (Fraction(-1, 2), 50, "alpha = -0.5 is outside (0, 1)"),
+        (Fraction(3, 2), 50, "alpha = 1.5 is outside (0, 1)"),
+    ],
+    ids=str,
+)
+def test_a_share_that_splits_a_dimension_is_refused_with_the_nearest(alpha, d, line):
+    with pytest.raises(ValueError, match=".") as refusal:
+        spurious_dimensions(alpha, d)
+    assert str(refusal.value) == line
+
+
+def test_one_dimension_cannot_be_shared():
+    with pytest.raises(ValueError, match=r"alpha = 0\.5 leaves 0\.5 spurious dimensions of d = 1"):
+        spurious_dimensions(Fraction(1, 2), 1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "line"),
+    [
+        ({"d_y": 0}, "d_y = 0 of d = 144 leaves no core or no spurious dimension"),
+        ({"d_y": 144}, "d_y = 144 of d = 144 leaves no core or no spurious dimension"),
+        ({"d": 0}, "d_y = 80 of d = 0 leaves no core"),
+        ({"n": 0}, "N = 0: at least one sample is needed"),
+        ({"width": 0}, "width = 0: at least one neuron is needed"),
+    ],
+    ids=str,
+)
+def test_a_setting_without_room_is_refused(changes, line):
+    with pytest.raises(ValueError, match=line):
+        replace(SETTING, **changes)
+
+
+def test_shares_are_exact():
+    assert Fraction(5, 9) == SETTING.alpha
+    assert Fraction(1, 4) == SETTING.delta
+
+
+def test_parameters_are_counted_as_the_paper_counts_them():
+    assert SETTING.parameters == 20 * 144
+    assert replace(SETTING, kernel=Kernel.RF).parameters == 20
+    assert replace(SETTING, width=None).parameters == float("inf")
+
+
+def test_a_setting_names_itself():
+    assert str(SETTING) == "NTK relu, sphere, d=144, N=36, alpha=5/9, k=20, resample"
+    assert "k=inf, zero" in str(replace(SETTING, width=None, query=Query.ZERO))
