@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 
 from theory.activations import Activation
-from theory.claim import Claim, Provenance, Relation
+from theory.claim import Claim, Provenance, Relation, Step
 from theory.judgement import Judgement
 from theory.portrait import Certified, Formula, Portrait
 from theory.setting import Setting
@@ -71,10 +71,16 @@ def derived(portrait: Portrait) -> str:
             *_table(("l", "value", "within", "known", "closed form"), rows),
         ],
         _formula("dual", portrait.dual),
+        *([_steps(portrait.dual_steps)] if portrait.dual_steps else []),
         *(_formula(key, formula) for key, formula in portrait.formulas.items()),
         *(_values(f"alpha = {alpha}", values) for alpha, values in portrait.at.items()),
     ]
     return "\n\n".join("\n".join(part) for part in parts) + "\n"
+
+
+def _steps(steps: Sequence[Step]) -> list[str]:
+    """Return how the dual was derived, a line for each step and its reason."""
+    return ["derived:", *(f"    {step.left} = {step.right}\n        by {step.because}" for step in steps)]
 
 
 def _formula(key: str, formula: Formula) -> list[str]:

@@ -56,7 +56,7 @@ class Activation:
     def is_affine(self) -> bool:
         """Whether phi is `a + b x`: the case that every theorem excludes."""
         whole = self.pieces[0].expr
-        return whole.diff(x, 2).equals(0) and all(p.expr.equals(whole) for p in self.pieces)
+        return _vanishes(whole.diff(x, 2)) and all(_vanishes(p.expr - whole) for p in self.pieces)
 
     @cached_property
     def derivative(self) -> Activation:
@@ -67,6 +67,14 @@ class Activation:
         cases = [(p.expr.diff(x), x < p.hi) for p in self.pieces[:-1]] + [(self.pieces[-1].expr.diff(x), True)]
         expr = sp.Piecewise(*cases) if len(cases) > 1 else cases[0][0]
         return Activation(name=f"{self.name}'", expr=expr)
+
+
+def _vanishes(expr: sp.Expr) -> bool:
+    """Whether a smooth expression is 0: not if it is seen off 0 anywhere, and simplification need not be asked then."""
+    places = (sp.Rational(1, 3), sp.Rational(-5, 7))
+    if any(abs(expr.subs(x, place).evalf(20)) > 1e-9 for place in places):
+        return False
+    return bool(expr.equals(0))
 
 
 def _hermite(degree: int) -> sp.Expr:

@@ -98,7 +98,7 @@ def _integrate_back(image: sp.Expr, function: Generalised, order: int, start: sp
         expr = _expression(current)
         left = sp.Derivative(kappa, (rho, j)) if j else kappa
         steps.append(
-            Step(left=left, right=expr, because=f"integrate from 0; at rho = 0 it is E[phi^({j})(g)]^2 = {constant}")
+            Step(left=left, right=expr, because=f"integration from 0; at rho = 0 it is E[phi^({j})(g)]^2 = {constant}")
         )
     return Dual(expr=expr, steps=tuple(steps))
 

@@ -67,7 +67,7 @@ class HermiteSeries:
         while len(self._derivatives) <= degree:
             self._derivatives.append(sp.expand(self._derivatives[-1].diff(t)))
         value = self._derivatives[degree].subs(t, 0) / sp.sqrt(sp.factorial(degree))
-        return sp.radsimp(sp.powsimp(sp.expand(value)))
+        return sp.powsimp(sp.expand(value))
 
     def ball(self, degree: int, bits: int) -> Ball:
         """Return an enclosure of `mu_l`, computed at a precision of `bits`."""
@@ -92,7 +92,7 @@ def _energy(activation: Activation, bits: int) -> Ball:
     return balls.gaussian_mean(activation, None, bits, square=True)
 
 
-_BATCH = 40
+_BATCH = 120
 """Either way of computing them gives many degrees for little more than the price of one, so they come in batches."""
 
 

@@ -148,6 +148,8 @@ def witness(features: KernelSeries) -> None:
     """
     bits, order = _BITS[0], 40
     series = features.series
+    if series.transform is None:  # nothing symbolic was found, so there is nothing to hold against the moments
+        return
     moments = hermite_moments(series.activation, order, bits)
     for degree in range(DEGREES + 1):
         closed = series.coefficient(degree)

@@ -15,7 +15,7 @@ README = (ROOT / "README.md").read_text()
 
 def commands() -> list[list[str]]:
     found = re.findall(r"^ +(?:\.venv/bin/|uv run )?(gammaphi .*)$", README, flags=re.MULTILINE)
-    return [shlex.split(line)[1:] for line in found]
+    return [shlex.split(line)[1:] for line in dict.fromkeys(found)]
 
 
 @pytest.mark.parametrize("argv", commands(), ids=" ".join)

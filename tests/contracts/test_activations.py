@@ -105,7 +105,7 @@ def test_the_portrait_holds_the_ends_and_the_bound_in_their_order(activation):
     ):
         assert values[key].overlaps(law.ball(at, 200)), key
         assert not values[key].overlaps(law.ball(at, 200) * 98 / 97), key
-    assert 0 < values["theorem_5_4_bound"].lower()
+    assert values["theorem_5_4_bound"].lower() > 0
     assert values["theorem_5_4_bound"].lower() <= values["gamma_rf_lower"].upper()
     assert values["gamma_rf_lower"].lower() <= values["gamma_rf_upper"].upper()
     assert values["gamma_rf_upper"].upper() < 1

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,29 +25,10 @@ HOW = "python -m pytest tests/contracts --regenerate"
 SEED = 0
 
 
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
-    """A judgement, and the effort that it took."""
-
-    effort: Effort
-    judgement: Judgement
-
-
-def is_open(found: Judgement) -> bool:
-    """Return whether more trials could settle it: a refuted claim or a twin that was believed stays as it is."""
-    survivors = [twin for twin in found.twins if not twin.killed]
-    return found.verdict is Verdict.UNDECIDED or any(
-        e.verdict is Verdict.UNDECIDED for twin in survivors for e in twin.evidence
-    )
-
-
 @pytest.fixture(scope="module")
-def outcomes() -> dict[str, Outcome]:
-    """Judge all claims at quick effort, and what that leaves open with the trials that it asks for."""
-    found = {j.id: Outcome(effort=Effort.QUICK, judgement=j) for j in verify([], seed=SEED, effort=Effort.QUICK)}
-    left = [name for name, outcome in found.items() if is_open(outcome.judgement)]
-    again = verify(left, seed=SEED, effort=Effort.NORMAL) if left else []
-    return found | {j.id: Outcome(effort=Effort.NORMAL, judgement=j) for j in again}
+def judged() -> dict[str, Judgement]:
+    """Judge all claims once, at quick effort."""
+    return {judgement.id: judgement for judgement in verify([], seed=SEED, effort=Effort.QUICK)}
 
 
 def sides(claim: Claim) -> Iterator[sp.Basic]:
@@ -59,58 +40,62 @@ def sides(claim: Claim) -> Iterator[sp.Basic]:
         yield from twin.statement or ()
 
 
-def entry(outcome: Outcome) -> dict[str, str]:
+def entry(judgement: Judgement) -> dict[str, str]:
     """Return what the golden file holds of one claim."""
-    claim = outcome.judgement.claim
+    claim = judgement.claim
     return {
         "statement": relation_latex(claim.statement[0], claim.relation, claim.statement[1]),
         "source": str(claim.source),
-        "expected": outcome.judgement.expected,
-        "verdict": outcome.judgement.verdict.name,
-        "effort": outcome.effort.value,
+        "expected": judgement.expected,
+        "verdict": judgement.verdict.name,
     }
 
 
-def text(outcomes: dict[str, Outcome]) -> str:
-    """Return the golden file that belongs to `outcomes`."""
-    document = {"made by": HOW, "claims": {name: entry(outcomes[name]) for name in sorted(outcomes)}}
+def text(judged: dict[str, Judgement]) -> str:
+    """Return the golden file that belongs to `judged`."""
+    document = {
+        "made by": HOW,
+        "effort": Effort.QUICK.value,
+        "seed": SEED,
+        "claims": {name: entry(judged[name]) for name in sorted(judged)},
+    }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", CLAIMS)
-def test_a_claim_comes_out_as_expected(outcomes, name):
-    judgement = outcomes[name].judgement
+def test_a_claim_comes_out_as_expected(judged, name):
+    judgement = judged[name]
     expected = {"holds": judgement.verdict.holds, "refuted": judgement.verdict is Verdict.REFUTED}
     assert expected[judgement.expected], [(e.verdict.name, e.finding) for e in judgement.evidence]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "slip"), TWINS, ids=[f"{name}: {slip}" for name, slip in TWINS])
-def test_a_wrong_twin_is_refused(outcomes, name, slip):
-    (twin,) = [t for t in outcomes[name].judgement.twins if t.twin.slip == slip]
+def test_a_wrong_twin_is_refused(judged, name, slip):
+    (twin,) = [t for t in judged[name].twins if t.twin.slip == slip]
     assert twin.killed, [(e.verdict.name, e.finding) for e in twin.evidence]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", CLAIMS)
-def test_every_judged_step_of_a_derivation_holds(outcomes, name):
-    steps = outcomes[name].judgement.steps
+def test_every_judged_step_of_a_derivation_holds(judged, name):
+    steps = judged[name].steps
     assert [s.evidence.finding for s in steps if s.evidence is not None and not s.evidence.verdict.holds] == []
-    assert outcomes[name].judgement.verdict <= min((s.evidence.verdict for s in steps if s.evidence), default=5)
+    assert judged[name].verdict <= min((s.evidence.verdict for s in steps if s.evidence), default=5)
 
 
 @pytest.mark.slow
-def test_the_projector_as_printed_is_refuted_exactly_and_by_refits(outcomes):
-    exact, refits = outcomes["lemma-4.1-as-printed"].judgement.evidence
+def test_the_projector_as_printed_is_refuted_exactly_and_by_refits(judged):
+    exact, refits = judged["lemma-4.1-as-printed"].evidence
     assert exact.verdict is refits.verdict is Verdict.REFUTED
     assert "different rational matrices" in exact.finding
     assert min(curve(refits, "sampled")) > 0.1  # the bound is 1e-10
 
 
 @pytest.mark.slow
-def test_more_samples_than_dimensions_are_seen_not_to_give_the_constant_of_theorem_6_3(outcomes):
-    (evidence,) = outcomes["theorem-6.3-as-printed"].judgement.evidence
+def test_more_samples_than_dimensions_are_seen_not_to_give_the_constant_of_theorem_6_3(judged):
+    (evidence,) = judged["theorem-6.3-as-printed"].evidence
     estimate, stated = map(float, re.search(r": ([\d.]+) \S+ [\d.]+ against = ([\d.]+)", evidence.finding).groups())
     law = next(c.y for c in evidence.picture.curves if "law" in c.label)
     assert evidence.verdict is Verdict.REFUTED
@@ -125,8 +110,8 @@ def curve(evidence: Evidence, label: str) -> tuple[float, ...]:
 
 
 @pytest.mark.slow
-def test_the_golden_file_is_what_is_produced(outcomes, regenerate):
-    produced = text(outcomes)
+def test_the_golden_file_is_what_is_produced(judged, regenerate):
+    produced = text(judged)
     if regenerate:
         GOLDEN.parent.mkdir(exist_ok=True)
         GOLDEN.write_text(produced)
@@ -134,9 +119,9 @@ def test_the_golden_file_is_what_is_produced(outcomes, regenerate):
 
 
 @pytest.mark.slow
-def test_a_changed_statement_or_verdict_would_change_the_golden_file(outcomes):
+def test_a_changed_statement_or_verdict_would_change_the_golden_file(judged):
     name, other = "mehler", "price"
-    judgement = outcomes[name].judgement
+    judgement = judged[name]
     lowered = replace(judgement, verdict=Verdict.SAMPLED)
     reworded = replace(judgement, claim=replace(judgement.claim, statement=CLAIMS[other].statement))
     texts = {text(outcomes | {name: Outcome(effort=Effort.QUICK, judgement=j)}) for j in (judgement, lowered, reworded)}

@@ -37,7 +37,7 @@ def test_the_keys_of_verify(capsys):
     }  # fmt: skip
     assert set(claim["hypotheses"][0]) == {"text", "status", "figure"}
     assert set(claim["steps"][0]) == {"left", "right", "relation", "because", "grounds", "verdict", "finding"}
-    assert set(claim["evidence"][0]) == {"about", "method", "finding", "verdict", "points", "seed"}
+    assert set(claim["evidence"][0]) == {"about", "method", "finding", "details", "verdict", "points", "seed"}
     assert set(claim["twins"][0]) == {"slip", "killed", "evidence"}
     assert claim["statement"].startswith(r"\kappa{\left(\rho \right)} = ")
     assert [step["verdict"] for step in claim["steps"]] == ["EXACT", None, None]

@@ -127,7 +127,7 @@ def test_gamma_increases_with_alpha_and_is_convex(kernel, law):
     slopes = [b - a for a, b in pairwise(values)]
     assert min(slopes) > 0
     assert all(b >= a - 1e-15 for a, b in pairwise(slopes))
-    assert 0 < values[0]
+    assert values[0] > 0
     assert values[-1] < 1
 
 

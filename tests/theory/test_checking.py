@@ -108,11 +108,6 @@ def test_an_inequality_is_refuted_the_wrong_way_round(left, right, verdict):
     assert judge(left, right, POINTS, Relation.AT_MOST).verdict is verdict
 
 
-def test_at_least_is_at_most_turned_round():
-    assert judge(alpha, alpha**2, POINTS, Relation.AT_LEAST).verdict is Verdict.ENCLOSED
-    assert judge(alpha**2, alpha, POINTS, Relation.AT_LEAST).verdict is Verdict.REFUTED
-
-
 def test_an_inequality_of_means_is_judged_by_their_balls():
     square, points = mean(phi(x)) ** 2, [{phi: RELU.expr}]
     assert judge(square, mean(phi(x) ** 2), points, Relation.AT_MOST).verdict is Verdict.ENCLOSED
@@ -173,3 +168,8 @@ def test_a_step_may_bring_its_own_points():
     (claims_own,) = check_steps(claim(derivation=lambda: iter([replace(step, points=None)])))
     assert own.evidence.verdict.holds
     assert claims_own.evidence.verdict is Verdict.REFUTED
+
+
+def test_at_least_is_at_most_turned_round():
+    assert judge(alpha, alpha**2, POINTS, Relation.AT_LEAST).verdict is Verdict.ENCLOSED
+    assert judge(alpha**2, alpha, POINTS, Relation.AT_LEAST).verdict is Verdict.REFUTED

@@ -43,7 +43,7 @@ CLAIM = Claim(
     ids=str,
 )
 def test_a_claim_that_cannot_fail_is_refused(changes, line):
-    with pytest.raises(ValueError, match=".") as refusal:
+    with pytest.raises(ValueError, match=r".") as refusal:
         replace(CLAIM, **changes)
     assert str(refusal.value) == line
 

@@ -110,7 +110,7 @@ def test_a_tail_bound_falls_below_any_size(activation):
     ],
 )
 def test_what_is_not_shown_integrable_is_refused_in_one_line(text, why):
-    with pytest.raises(ValueError, match=".") as refusal:
+    with pytest.raises(ValueError, match=r".") as refusal:
         envelope(find_activation(text))
     assert why in str(refusal.value)
     assert "\n" not in str(refusal.value)

@@ -81,7 +81,7 @@ def test_the_sum_of_a_polynomial_ends_at_its_degree():
 
 
 def test_a_series_that_does_not_settle_is_refused():
-    with pytest.raises(ValueError, match="RF tanh: 400 terms leave .* of the series undecided"):
+    with pytest.raises(ValueError, match=r"RF tanh: 400 terms leave .* of the series undecided"):
         random_features(TANH).sum_ball(1, balls.rational(Fraction(4095, 4096)), BITS)
 
 

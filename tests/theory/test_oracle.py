@@ -1,4 +1,4 @@
-"""The witness: definitions by quadrature, with an error that covers the truth, sharing nothing with what it witnesses."""
+"""The witness: definitions by quadrature, with an error that covers the truth, apart from what it witnesses."""
 
 import ast
 from pathlib import Path

@@ -37,7 +37,7 @@ def folder(tmp_path):
 
 def refused(function, folder):
     """Return the one line with which `function` refuses `folder`."""
-    with pytest.raises(ValueError, match=".") as refusal:
+    with pytest.raises(ValueError, match=r".") as refusal:
         function(folder)
     assert "\n" not in str(refusal.value)
     return str(refusal.value)

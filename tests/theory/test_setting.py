@@ -33,26 +33,34 @@ def test_a_share_gives_its_dimensions(alpha, d, d_y):
         (
             Fraction("0.33"),
             50,
-            "alpha = 0.33 leaves 16.5 spurious dimensions of d = 50, not a whole number between 1 and 49; "
-            "the nearest that does is 16/50",
+            (
+                "alpha = 0.33 leaves 16.5 spurious dimensions of d = 50, not a whole number between 1 and 49; "
+                "the nearest that does is 16/50"
+            ),
         ),
         (
             Fraction(1, 1000),
             50,
-            "alpha = 0.001 leaves 0.05 spurious dimensions of d = 50, not a whole number between 1 and 49; "
-            "the nearest that does is 1/50",
+            (
+                "alpha = 0.001 leaves 0.05 spurious dimensions of d = 50, not a whole number between 1 and 49; "
+                "the nearest that does is 1/50"
+            ),
         ),
         (
             Fraction(999, 1000),
             5,
-            "alpha = 0.999 leaves 4.995 spurious dimensions of d = 5, not a whole number between 1 and 4; "
-            "the nearest that does is 4/5",
+            (
+                "alpha = 0.999 leaves 4.995 spurious dimensions of d = 5, not a whole number between 1 and 4; "
+                "the nearest that does is 4/5"
+            ),
         ),
         (
             Fraction("0.556"),
             144,
-            "alpha = 0.556 leaves 80.064 spurious dimensions of d = 144, not a whole number between 1 and 143; "
-            "the nearest that does is 80/144",
+            (
+                "alpha = 0.556 leaves 80.064 spurious dimensions of d = 144, not a whole number between 1 and 143; "
+                "the nearest that does is 80/144"
+            ),
         ),
         (Fraction(0), 50, "alpha = 0 is outside (0, 1)"),
         (Fraction(1), 50, "alpha = 1 is outside (0, 1)"),
@@ -62,7 +70,7 @@ def test_a_share_gives_its_dimensions(alpha, d, d_y):
     ids=str,
 )
 def test_a_share_that_splits_a_dimension_is_refused_with_the_nearest(alpha, d, line):
-    with pytest.raises(ValueError, match=".") as refusal:
+    with pytest.raises(ValueError, match=r".") as refusal:
         spurious_dimensions(alpha, d)
     assert str(refusal.value) == line
 
