@@ -160,9 +160,10 @@ def _method(prediction: Prediction, trials: int, effort: Effort, false_alarm: fl
         Test.LIMIT: "weighted least squares of the means on 1 and size^-rate, t test of the intercept",
         Test.EQUAL: "two-sided t test at each setting",
     }.get(prediction.test, "one-sided t test at each setting")
+    power = f", power {POWER:g} at a deviation of {prediction.resolution * effort.coarseness:.2g}"
     return (
-        f"{measured}; {rule}, false-alarm rate {false_alarm:.2g} in all, power {POWER:g} "
-        f"at a deviation of {prediction.resolution * effort.coarseness:.2g} ({effort} effort: "
+        f"{measured}; {rule}, false-alarm rate {false_alarm:.2g} in all"
+        f"{'' if prediction.test in {Test.AT_LEAST, Test.AT_MOST} else power} ({effort} effort: "
         f"{trials} trials where {prediction.trials} are asked for, resolution times {effort.coarseness:g})"
     )
 

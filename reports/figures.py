@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import io
+import math
 import re
 import textwrap
 from collections.abc import Sequence
@@ -43,7 +44,7 @@ ROLES = {
         fallback="#1d2329",
         markers=("o", "s", "^", "D"),
     ),
-    "law": Style(words="law, ours", colour="#010204", variable="law", fallback="#0072b2", dashes=("-", (0, (14, 2)))),
+    "law": Style(words="ours", colour="#010204", variable="law", fallback="#0072b2", dashes=("-", (0, (14, 2)))),
     "paper": Style(
         words="the paper's",
         colour="#010205",
@@ -141,14 +142,15 @@ def _draw(axes: Any, curve: Curve, index: int) -> None:
 
 
 def _scale(axes: Any, name: str, values: Sequence[float], *, logarithmic: bool) -> None:
-    """Make an axis logarithmic where it was asked for and can be, with plain numbers at 1, 2 and 5."""
+    """Make an axis logarithmic where it was asked for and can be, with plain numbers at 1, 2 and 5, or at decades."""
     axis = {"x": axes.xaxis, "y": axes.yaxis}[name]
     if name == "x" and not logarithmic and all(value == int(value) for value in values):
         axis.set_major_locator(MaxNLocator(integer=True))  # settings are counted, not measured
     if not logarithmic or not values or min(values) <= 0:
         return
     axes.set(**{f"{name}scale": "log"})
-    axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    decades = math.log10(max(values) / min(values))
+    axis.set_major_locator(LogLocator(subs=(1, 2, 5)) if decades < 2 else LogLocator(numticks=9))
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axis.set_minor_locator(NullLocator())
 

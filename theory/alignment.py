@@ -62,12 +62,12 @@ class AlignmentLaw:
     def ball(self, at: Fraction, bits: int) -> Ball:
         """Return an enclosure of gamma at one alpha."""
         with balls.precision(bits):
-            top = self.kernel.sum_ball(self.numerator_from, balls.rational(at), bits)
+            top = self.kernel.sum_ball(self.numerator_from, at, bits)
             return top / self.kernel.energy(self.denominator_from, bits)
 
     def __call__(self, at: Fraction) -> float:
-        """Return gamma at one alpha, correctly to double precision."""
-        return float(self.ball(at, 128).mid())
+        """Return gamma at one alpha in double precision; ValueError where the series does not settle that far."""
+        return _double(self.ball(at, 128), at)
 
 
 def upper_end(kernel: KernelSeries) -> AlignmentLaw:
@@ -125,7 +125,7 @@ def proportional_ball(kernel: KernelSeries, at: Fraction, samples_per_dimension:
     """Return an enclosure of `gamma(alpha, delta)` for one kernel; `c_1 = 0` is allowed and removes degree 1."""
     with balls.precision(bits):
         a, d = balls.rational(at), balls.rational(samples_per_dimension)
-        c, top, bottom = kernel.ball(1, bits), kernel.sum_ball(2, a, bits), kernel.energy(2, bits)
+        c, top, bottom = kernel.ball(1, bits), kernel.sum_ball(2, at, bits), kernel.energy(2, bits)
         # m = 2 B / (sqrt(M^2 + 4 c_1 B) + M), M = B + c_1 delta - c_1: the root without cancellation or division by c_1
         middle = bottom + c * d - c
         m = 2 * bottom / ((middle * middle + 4 * c * bottom).sqrt() + middle)
@@ -133,5 +133,14 @@ def proportional_ball(kernel: KernelSeries, at: Fraction, samples_per_dimension:
 
 
 def gamma_at(kernel: KernelSeries, samples_per_dimension: Fraction) -> Callable[[Fraction], float]:
-    """Return `alpha -> gamma(alpha, delta)` in double precision."""
-    return lambda at: float(proportional_ball(kernel, at, samples_per_dimension).mid())
+    """Return `alpha -> gamma(alpha, delta)` in double precision; ValueError where the series does not settle that far."""
+    return lambda at: _double(proportional_ball(kernel, at, samples_per_dimension), at)
+
+
+def _double(ball: Ball, at: Fraction) -> float:
+    if not balls.is_narrow(ball, 16):
+        radius = ball.rad().str(2, radius=False)
+        raise ValueError(
+            f"alpha = {at} is too close to 1: without a closed form gamma is known to within {radius} only"
+        )
+    return float(ball.mid())

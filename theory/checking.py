@@ -54,14 +54,19 @@ def check_steps(claim: Claim) -> tuple[StepFinding, ...]:
 
 
 def _check_step(claim: Claim, step: Step) -> Evidence | None:
-    if step.grounds in {Provenance.KNOWN, Provenance.HEURISTIC, Provenance.PAPER}:
+    if step.grounds in {Provenance.KNOWN, Provenance.HEURISTIC}:
         return None
     points = list((step.points or claim.points)())
     return check_link(step.left, step.right, step.relation, points, about=step.because)
 
 
 def check_link(left: sp.Basic, right: sp.Basic, relation: Relation, points: Iterable[Point], *, about: str) -> Evidence:
-    """Judge `left relation right` at each point; the weakest decides, and no point at all is UNDECIDED."""
+    """Judge `left relation right` at each point; the weakest decides, and no point at all is UNDECIDED.
+
+    What tends somewhere is judged by measuring: at a point it says nothing, and is UNDECIDED.
+    """
+    if relation is Relation.AT_LEAST:
+        left, right, relation = right, left, Relation.AT_MOST
     zero = _is_symbolic_zero(left, right) if relation is Relation.EQUAL else False
     found = [_judge(left, right, relation, point, symbolic=zero) for point in points]
     verdict = weakest(p.verdict for p in found)
@@ -128,6 +133,8 @@ def _compare_balls(a: sp.Basic, b: sp.Basic, relation: Relation) -> _Point:
         return _Point(Verdict.UNDECIDED, "no enclosure")
     with balls.precision(BITS):
         figure = f"{x.str(12, radius=False)} {relation.value} {y.str(12, radius=False)}"
+        if relation is Relation.TENDS_TO:
+            return _Point(Verdict.UNDECIDED, figure)
         size = max(float(abs(x).upper()), float(abs(y).upper()), 1e-30)
         if relation is Relation.AT_MOST:
             return _Point(Verdict.ENCLOSED if x <= y else Verdict.REFUTED if x > y else Verdict.UNDECIDED, figure)

@@ -27,6 +27,7 @@ class Provenance(StrEnum):
     """Who says so.  Never blurred: a reader must not take ours for the paper's."""
 
     PAPER = "stated in the paper"
+    RECALLED = "recalled from the paper, whose text was not at hand"
     SOURCE_TEXT = "as the source text states it"
     KNOWN = "known"
     DERIVED = "derived here"

@@ -33,6 +33,9 @@ def evaluate(expr: sp.Basic, point: Point) -> Any:
         for factor in expr.args[1:]:
             product = product * evaluate(factor, point)
         return product
+    if isinstance(expr, sp.MatPow) and expr.exp.is_Integer:
+        base = evaluate(expr.base, point)
+        return base ** int(expr.exp) if expr.exp > 0 else base.inv() ** -int(expr.exp)
     if expr.is_Rational:
         return flint.fmpq(int(expr.p), int(expr.q))
     raise TypeError(f"{expr} has no exact value: {type(expr).__name__}")

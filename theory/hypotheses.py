@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import cache
+
+import sympy as sp
 
 from .activations import Activation
 from .claim import Hypothesis, Status
 from .growth import envelope
 from .setting import Setting
+from .symbols import x
 
 Examined = tuple[Status, str]
 
@@ -22,12 +26,17 @@ def _at(rule: Callable[[Setting], Examined]) -> Callable[[Setting | None], Exami
     return lambda setting: (Status.ASYMPTOTIC, "no setting was tried") if setting is None else rule(setting)
 
 
+@cache
 def _is_lipschitz(activation: Activation) -> bool:
-    """Whether `phi'` is shown bounded, between jumps, by its envelope."""
+    """Whether `phi'` is shown bounded: by its envelope, or as a continuous function with finite limits at both ends."""
     if activation.jumps:
         return False
-    growth = envelope(activation.derivative)
-    return growth.power == 0 and growth.linear <= 0 and growth.quadratic <= 0
+    slope = activation.derivative
+    growth = envelope(slope)
+    if growth.power == 0 and growth.linear <= 0 and growth.quadratic <= 0:
+        return True
+    ends = ((slope.pieces[0].expr, -sp.oo), (slope.pieces[-1].expr, sp.oo))
+    return all(sp.limit(expr, x, end).is_finite is True for expr, end in ends)
 
 
 def _norms(setting: Setting) -> Examined:

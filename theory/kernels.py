@@ -10,6 +10,7 @@ References
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property, lru_cache
 
 import flint
@@ -72,36 +73,43 @@ class KernelSeries:
         head = sum((self.coefficient(l) * at**l for l in range(first)), sp.Integer(0))
         return sp.expand(self.dual.subs(rho, at) - head)
 
-    def sum_ball(self, first: int, at: Ball, bits: int) -> Ball:
-        """Return an enclosure of `sum_{l >= first} c_l at^l`, `0 <= at <= 1`: terms, and Parseval's bound on the rest.
+    def sum_ball(self, first: int, at: Fraction, bits: int) -> Ball:
+        """Return an enclosure of `sum_{l >= first} c_l at^l`, `0 < at < 1`: terms, and Parseval's bound on the rest.
 
-        The rest beyond degree L lies between 0 and `at^(L+1) sum_{l > L} c_l`.
+        The rest beyond degree L lies between 0 and `at^(L+1) sum_{l > L} c_l`.  Near 1 it falls slowly: there the
+        closed form takes over, where there is one, once it was seen inside the ball of the series; without one the
+        ball is as wide as the rest is unknown.
         """
-        return _sum(self, first, at.str(60), at, bits)
+        return _sum(self, first, at, bits)
 
 
 @lru_cache(maxsize=256)
-def _sum(kernel: KernelSeries, first: int, key: str, at: Ball, bits: int) -> Ball:
-    del key  # balls hash by identity: the text is what makes the cache find an equal one
+def _sum(kernel: KernelSeries, first: int, at: Fraction, bits: int) -> Ball:
     with balls.precision(bits):
         goal = flint.arb(2) ** (24 - bits)
+        share = balls.rational(at)
         total, power, rest = flint.arb(0), flint.arb(1), kernel.series.energy(bits)
-        degree = 0
-        while True:
+        for degree in range(_MOST_TERMS):
             c = kernel.ball(degree, bits)
             if degree >= first:
                 total += c * power
             rest -= c
-            power *= at
-            tail = flint.arb(rest.upper()) * power
-            degree += 1
+            power *= share
+            tail = flint.arb(max(rest.upper(), flint.arb(0))) * power
             if tail < goal:
-                return total + tail * flint.arb(0.5, 0.5) if tail > 0 else total
-            if degree > _MOST_TERMS:
-                raise ValueError(
-                    f"{kernel.name}: {_MOST_TERMS} terms leave {tail.str(3, radius=False)} of the series undecided; "
-                    "alpha is too close to 1 for an activation without closed form"
-                )
+                return total + tail * balls.unit_interval()
+        return _closed(kernel, first, at, bits, total + tail * balls.unit_interval())
+
+
+def _closed(kernel: KernelSeries, first: int, at: Fraction, bits: int, series: Ball) -> Ball:
+    """Return the sum from its closed form, if there is one; ArithmeticError where it is not inside the series' ball."""
+    expr = kernel.sum_expr(first, sp.Rational(at.numerator, at.denominator))
+    if expr is None:
+        return series
+    closed = balls.number(expr, bits)
+    if not closed.overlaps(series):
+        raise ArithmeticError(f"{kernel.name}: {kernel.dual} is contradicted by its series at {at}")
+    return closed
 
 
 _MOST_TERMS = 400

@@ -113,11 +113,16 @@ def _value(law: AlignmentLaw, point: Fraction) -> Certified:
 
 
 def certified(ball: Callable[[int], Ball], digits: int = DIGITS) -> Certified:
-    """Return a number to `digits` digits, raising the working precision until its ball is narrow enough."""
-    for bits in _BITS:
-        enclosure = ball(bits)
-        if balls.is_narrow(enclosure, digits):
+    """Return a number to `digits` digits, raising the working precision until its ball is narrow enough.
+
+    UNDECIDED, with the radius that is known, where more precision no longer helps: the series is cut, not rounded.
+    """
+    enclosure = ball(_BITS[0])
+    for bits in _BITS[1:]:
+        finer = enclosure if balls.is_narrow(enclosure, digits) else ball(bits)
+        if finer.rad() * 2 > enclosure.rad():
             break
+        enclosure = finer
     value, radius = balls.text(enclosure, digits)
     known = Verdict.ENCLOSED if balls.is_narrow(enclosure, digits) else Verdict.UNDECIDED
     return Certified(value=value, radius=radius, verdict=known)

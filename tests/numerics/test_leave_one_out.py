@@ -97,7 +97,9 @@ def test_an_indefinite_kernel_is_refused():
 
 
 def test_as_many_samples_as_parameters_are_refused():
-    with pytest.raises(ValueError, match=r"need more than 3 parameters, and the model has 3: .*; its smallest eigenvalue is 1"):
+    with pytest.raises(
+        ValueError, match=r"need more than 3 parameters, and the model has 3: .*; its smallest eigenvalue is 1"
+    ):
         _solve(np.eye(3), parameters=3)
     assert _solve(np.eye(3), parameters=4).spectrum.condition == 1
 

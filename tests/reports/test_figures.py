@@ -37,7 +37,7 @@ def test_the_picture_is_well_formed_and_says_what_it_shows(picture):
     tree = ET.fromstring(text)  # noqa: S314 - our own
     assert tree.get("role") == "img"
     assert tree[0].text == picture.title
-    assert "predicted (law, ours): 6 points, from 0.2865 at 0.5 to 0.2302 at 16" in tree[1].text
+    assert "predicted (ours): 6 points, from 0.2865 at 0.5 to 0.2302 at 16" in tree[1].text
     assert "<style" not in text
     assert "metadata" not in text
 
@@ -47,7 +47,7 @@ def test_roles_differ_in_colour_line_and_legend(picture):
     for variable in ("--law", "--paper", "--rival", "--ink"):
         assert f"var({variable}, #" in text
     assert len(set(re.findall(r"stroke-dasharray: [^;\"]*", text))) >= 2
-    for words in ("predicted (law, ours)", "Theorem 6.3 (the paper's)", "degrees from 3 (wrong twin)"):
+    for words in ("predicted (ours)", "Theorem 6.3 (the paper's)", "degrees from 3 (wrong twin)"):
         assert words in text
     assert "#0102" not in text
 

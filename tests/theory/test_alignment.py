@@ -150,7 +150,7 @@ def test_the_law_as_an_expression_is_the_law_in_balls():
     with balls.precision(bits):
         values = {
             c1: kernel.ball(1, bits),
-            tail_at: kernel.sum_ball(2, balls.rational(HALF), bits),
+            tail_at: kernel.sum_ball(2, HALF, bits),
             tail: kernel.energy(2, bits),
             alpha: balls.rational(HALF),
             delta: balls.rational(d),

@@ -157,7 +157,7 @@ def test_a_claim_whose_points_run_dry_has_no_evidence():
 def test_a_cited_or_heuristic_step_is_not_judged(grounds):
     step = Step(left=SQUARE[0], right=alpha, because="so they say", grounds=grounds)
     (finding,) = check_steps(claim(derivation=lambda: iter([step])))
-    cited = grounds in {Provenance.KNOWN, Provenance.HEURISTIC, Provenance.PAPER}
+    cited = grounds in {Provenance.KNOWN, Provenance.HEURISTIC}
     assert (finding.evidence is None) == cited
     assert cited or finding.evidence.verdict is Verdict.REFUTED
 

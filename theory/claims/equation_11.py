@@ -47,6 +47,8 @@ def slack(settings: tuple[Setting, ...], observable: str, about: str) -> Predict
         value=lambda _: 0.0,
         resolution=0.02,
         trials=240,
+        label="bound",
+        role="paper",
     )
 
 
@@ -64,7 +66,7 @@ CLAIM = Claim(
     ),
     statement=(MEMORISATION, GAMMA_RF * sp.sqrt(ERROR) * sp.sqrt(VARIANCE)),
     relation=Relation.AT_MOST,
-    source=Source(key="bombari2024", anchor="equation (11)", provenance=Provenance.PAPER),
+    source=Source(key="sourcetext", anchor="equation (11)", provenance=Provenance.SOURCE_TEXT),
     hypotheses=(INTERPOLATION, *RANDOM_FEATURES),
     derivation=derivation,
     predictions=(BOUND,),

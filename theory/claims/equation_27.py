@@ -29,7 +29,7 @@ CLAIM = Claim(
     reading="The bound of equation (11), for tangent features and gamma_NTK.",
     statement=(MEMORISATION, GAMMA_NTK * sp.sqrt(ERROR) * sp.sqrt(VARIANCE)),
     relation=Relation.AT_MOST,
-    source=Source(key="bombari2024", anchor="equation (27)", provenance=Provenance.PAPER),
+    source=Source(key="sourcetext", anchor="equation (27)", provenance=Provenance.SOURCE_TEXT),
     hypotheses=(INTERPOLATION, *TANGENT_FEATURES),
     derivation=derivation,
     predictions=(BOUND,),

@@ -42,6 +42,8 @@ def _prediction(observable: str, about: str, value: float) -> Prediction:
         value=lambda _: value,
         resolution=0.1,
         trials=240,
+        label="equation (6)" if value == 0 else "the twin",
+        role="paper" if value == 0 else "rival",
     )
 
 
@@ -49,7 +51,7 @@ CLAIM = Claim(
     title="Equation (6): mean squared stability is the generalisation error",
     reading="Over the draw of z_1, the mean of S_{z_1}(z_1)^2 equals the error of the model trained without z_1.",
     statement=(SQUARED_STABILITY, ERROR),
-    source=Source(key="bombari2024", anchor="equation (6)", provenance=Provenance.PAPER),
+    source=Source(key="sourcetext", anchor="equation (6)", provenance=Provenance.SOURCE_TEXT),
     hypotheses=(INTERPOLATION,),
     derivation=derivation,
     predictions=(

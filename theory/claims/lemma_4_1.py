@@ -66,7 +66,9 @@ CLAIM = Claim(
         "F uses the projector onto the orthogonal complement of the other samples' features."
     ),
     statement=(i.stability, i.alignment(i.complement) * i.self_stability),
-    source=Source(key="bombari2024", anchor="Lemma 4.1, equations (5) and (8)", provenance=Provenance.PAPER),
+    source=Source(
+        key="bombari2024", anchor="Lemma 4.1, with the projector of erratum E1 put right", provenance=Provenance.DERIVED
+    ),
     hypotheses=(INTERPOLATION,),
     points=i.instances,
     derivation=derivation,
@@ -79,6 +81,7 @@ CLAIM = Claim(
             value=lambda _: TOLERANCE,
             resolution=TOLERANCE,
             trials=2,
+            label="tolerance",
         ),
     ),
     twins=(

@@ -26,6 +26,7 @@ CLAIM = Claim(
             value=lambda _: TOLERANCE,
             resolution=TOLERANCE,
             trials=2,
+            label="tolerance",
         ),
     ),
     twins=(),

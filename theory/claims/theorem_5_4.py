@@ -69,7 +69,7 @@ CLAIM = Claim(
     ),
     statement=(GAMMA_RF, generating(mu, 2) / energy(mu, 1)),
     relation=Relation.AT_LEAST,
-    source=Source(key="bombari2024", anchor="Theorem 5.4", provenance=Provenance.PAPER),
+    source=Source(key="bombari2024", anchor="Theorem 5.4", provenance=Provenance.RECALLED),
     hypotheses=(INTERPOLATION, *RANDOM_FEATURES),
     derivation=derivation,
     predictions=(ABOVE, BELOW_ONE, CONCENTRATES),

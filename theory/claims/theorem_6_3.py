@@ -80,7 +80,9 @@ CLAIM = Claim(
     statement=(F_NTK, CONSTANT),
     relation=Relation.TENDS_TO,
     source=Source(
-        key="bombari2024", anchor="Theorem 6.3, with N/d -> infinity in place of N > d", provenance=Provenance.PAPER
+        key="bombari2024",
+        anchor="Theorem 6.3, its condition N > d made N/d -> infinity by us",
+        provenance=Provenance.RECALLED,
     ),
     hypotheses=(INTERPOLATION, *TANGENT_FEATURES, SAMPLES_BEYOND_DIMENSION),
     derivation=derivation,
