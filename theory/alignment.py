@@ -133,7 +133,7 @@ def proportional_ball(kernel: KernelSeries, at: Fraction, samples_per_dimension:
 
 
 def gamma_at(kernel: KernelSeries, samples_per_dimension: Fraction) -> Callable[[Fraction], float]:
-    """Return `alpha -> gamma(alpha, delta)` in double precision; ValueError where the series does not settle that far."""
+    """Return `alpha -> gamma(alpha, delta)` in double precision; ValueError where the series does not settle so far."""
     return lambda at: _double(proportional_ball(kernel, at, samples_per_dimension), at)
 
 
