@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -80,7 +81,7 @@ def derived(portrait: Portrait) -> str:
 
 def _steps(steps: Sequence[Step]) -> list[str]:
     """Return how the dual was derived, a line for each step and its reason."""
-    return ["derived:", *(f"    {step.left} = {step.right}\n        by {step.because}" for step in steps)]
+    return ["derived:", *(f"    {step.left} = {step.right}\n        because: {step.because}" for step in steps)]
 
 
 def _formula(key: str, formula: Formula) -> list[str]:
@@ -124,7 +125,7 @@ def explained(name: str, claim: Claim) -> str:
     """Return what a claim states, where it comes from, and how it would be checked."""
     left, right = claim.statement
     steps = [
-        f"{number}. {_stated(step.left, step.relation, step.right)}\n   by {step.because}"
+        f"{number}. {_stated(step.left, step.relation, step.right)}\n   because: {step.because}"
         + (f" ({step.grounds}: not checked here)" if step.grounds in _UNCHECKED else "")
         for number, step in enumerate(claim.derivation(), start=1)
     ]
@@ -136,7 +137,7 @@ def explained(name: str, claim: Claim) -> str:
     blocks = (
         ("", [f"{name}: {claim.title}", claim.reading]),
         ("Statement", [_stated(left, claim.relation, right)]),
-        ("Where", [f"{symbol}: {meaning}" for symbol, meaning in claim.definitions.items()]),
+        ("Where", [f"{plain(symbol)}: {meaning}" for symbol, meaning in claim.definitions.items()]),
         ("Source", [str(claim.source)]),
         ("Expected", [fate]),
         ("Hypotheses", [h.text for h in claim.hypotheses]),
@@ -155,7 +156,16 @@ def _block(heading: str, lines: Iterable[str]) -> str:
 
 
 def _stated(left: object, relation: Relation, right: object) -> str:
-    return f"{left} {relation} {right}"
+    return f"{plain(str(left))} {relation} {plain(str(right))}"
+
+
+def plain(text: str) -> str:
+    r"""Return symbols that are named in LaTeX as a terminal can show them: `\varphi(z_{1})` is `varphi(z_1)`."""
+    text = text.replace(r"^{\prime}", "'")
+    text = re.sub(r"\\(left|right)(?![a-z])", "", text)
+    text = re.sub(r"\\(?:mathrm|mathbb|operatorname)\{(\w+)\}", r"\1", text)
+    text = re.sub(r"\\([A-Za-z]+)", r"\1", text)
+    return re.sub(r"\{([^{}]*)\}", r"\1", text)
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
