@@ -143,6 +143,9 @@ def _from_file(setting: Setting, streams: Streams) -> Draw:
             if missing:
                 raise ValueError(f"{path} lacks the array {missing[0]!r}; x, y and g are needed")
             pool = Sample(**{name: _numbers(archive, name) for name in "xyg"})
+            if not (np.abs(pool.g) == 1).all():
+                row = int(np.argmax(np.abs(pool.g) != 1))
+                raise ValueError(f"g holds {pool.g[row]:g} at row {row}: labels must be +1 or -1")
     except (OSError, zipfile.BadZipFile) as broken:
         raise ValueError(f"{path} is not an .npz archive") from broken
     for name, columns, wanted in (

@@ -54,20 +54,20 @@ def observe(setting: Setting, name: str, seed: int, trial: int) -> float:
     """
     if name not in OBSERVABLES:
         raise ValueError(f"no observable is called {name!r}; there are {', '.join(OBSERVABLES)}")
-    if OBSERVABLES[name].explicit:
-        return _explicit(setting, name, seed, trial)
+    if OBSERVABLES[name].on_demand:
+        return _on_demand(setting, name, seed, trial)
     return _cheap(setting, seed, trial)[name]
 
 
 @cache
 def _cheap(setting: Setting, seed: int, trial: int) -> dict[str, float]:
-    """Return every observable that needs no refit: a few floats, where the trial itself would be vectors."""
+    """Return every observable that always exists and costs little: floats, where the trial would be vectors."""
     ran = run_trial(setting, seed=seed, trial=trial)
-    return {name: observable.function(ran) for name, observable in OBSERVABLES.items() if not observable.explicit}
+    return {name: observable.function(ran) for name, observable in OBSERVABLES.items() if not observable.on_demand}
 
 
 @cache
-def _explicit(setting: Setting, name: str, seed: int, trial: int) -> float:
+def _on_demand(setting: Setting, name: str, seed: int, trial: int) -> float:
     return OBSERVABLES[name].function(run_trial(setting, seed=seed, trial=trial))
 
 

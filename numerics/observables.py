@@ -9,12 +9,14 @@ from functools import partial
 import numpy as np
 
 from theory.setting import Setting
+from theory.sizes import low
 
 from . import refit
 from .data import Draw, draw
 from .elementwise import Array
 from .kernels import closed_dual, kernels
 from .leave_one_out import alignments_at, leave_one_out
+from .memory import require_memory
 from .randomness import Purpose, Streams
 from .threads import threads
 
@@ -49,12 +51,12 @@ class Trial:
 
 @dataclass(frozen=True, kw_only=True)
 class Observable:
-    """A number for each trial, and what it means; `explicit` if it forms the features, at small sizes only."""
+    """A number for each trial, and what it means; `on_demand` if it is costly, or not defined at every setting."""
 
     name: str
     meaning: str
     function: Callable[[Trial], float]
-    explicit: bool = False
+    on_demand: bool = False
 
 
 def run_trial(setting: Setting, *, seed: int, trial: int) -> Trial:
@@ -62,6 +64,7 @@ def run_trial(setting: Setting, *, seed: int, trial: int) -> Trial:
 
     Raises ValueError where the data do not fit the setting or the kernel has no trustworthy inverse.
     """
+    require_memory(setting.n)
     with threads(setting.n):
         return _run(setting, seed, trial)
 
@@ -124,9 +127,12 @@ def _slack(trial: Trial, *, power: int) -> float:
     """Return the sample covariance of `f(z_i^s)` and `g_i` less `gamma^power sqrt(R Var g)`; NaN for one sample."""
     if len(trial.labels) < 2:
         return float("nan")
+    return _excess(trial, float(np.mean(trial.alignments)) ** power)
+
+
+def _excess(trial: Trial, gamma: float) -> float:
     covariance = np.cov(trial.on_queries, trial.labels)
-    gamma, error = np.mean(trial.alignments), np.mean(trial.stabilities**2)
-    return float(covariance[0, 1] - gamma**power * np.sqrt(error * covariance[1, 1]))
+    return float(covariance[0, 1] - gamma * np.sqrt(np.mean(trial.stabilities**2) * covariance[1, 1]))
 
 
 def _lemma_error(trial: Trial, *, printed: bool) -> float:
@@ -174,13 +180,13 @@ OBSERVABLES: dict[str, Observable] = {
             name="lemma error",
             meaning="largest |S_i(z) - F(z, z_i) S_i(z_i)| relative to |S_i|, S by explicit refits from theta_0 != 0",
             function=partial(_lemma_error, printed=False),
-            explicit=True,
+            on_demand=True,
         ),
         Observable(
             name="lemma error as printed",
             meaning="the same with the projector onto the span of the other samples",
             function=partial(_lemma_error, printed=True),
-            explicit=True,
+            on_demand=True,
         ),
         Observable(
             name="stability surplus",
@@ -202,6 +208,12 @@ OBSERVABLES: dict[str, Observable] = {
             name="memorisation slack squared gamma",
             meaning="the same with (mean F)^2 in place of mean F",
             function=partial(_slack, power=2),
+        ),
+        Observable(
+            name="memorisation slack at the limit",
+            meaning="the same with the end N/d -> infinity of gamma in place of mean F",
+            function=lambda trial: _excess(trial, low(trial.setting)),
+            on_demand=True,
         ),
         Observable(
             name="test accuracy",

@@ -46,15 +46,13 @@ ROLES = {
     ),
     "law": Style(words="ours", colour="#010204", variable="law", fallback="#0072b2", dashes=("-", (0, (14, 2)))),
     "paper": Style(
-        words="the paper's",
+        words="as stated",
         colour="#010205",
         variable="paper",
         fallback="#d55e00",
         dashes=("--", (0, (6, 2, 1, 2))),
     ),
-    "rival": Style(
-        words="wrong twin", colour="#010206", variable="rival", fallback="#a4568a", dashes=(":", (0, (1, 3)))
-    ),
+    "rival": Style(words="rival", colour="#010206", variable="rival", fallback="#a4568a", dashes=(":", (0, (1, 3)))),
 }
 _GRID, _PAGE = "#010207", "#010208"
 _VARIABLES = {

@@ -62,7 +62,7 @@ def sentence(judgement: Judgement) -> str:
     if not to_refute:
         return f"{verdict.name}, as stated"
     misprint = judgement.claim.source.provenance is Provenance.SOURCE_TEXT
-    why = "the source text misprints this" if misprint else "this statement is here because it is false"
+    why = "the source text has this wrong" if misprint else "this statement is here because it is false"
     return f"REFUTED, as it should be: {why}"
 
 

@@ -73,21 +73,24 @@ class AlignmentLaw:
 def upper_end(kernel: KernelSeries) -> AlignmentLaw:
     """Return gamma for `N/d -> 0`."""
     return AlignmentLaw(
-        kernel=kernel, numerator_from=1, denominator_from=1, meaning="N/d -> 0: only the mean is learned"
+        kernel=kernel, numerator_from=1, denominator_from=1, meaning="few samples, N/d -> 0: only the mean is learned"
     )
 
 
 def lower_end(kernel: KernelSeries) -> AlignmentLaw:
     """Return gamma for `N/d -> infinity`, `N/d^2 -> 0`; for tangent features `gamma_NTK` of Theorem 6.3."""
     return AlignmentLaw(
-        kernel=kernel, numerator_from=2, denominator_from=2, meaning="N/d -> infinity: the linear part is learned too"
+        kernel=kernel,
+        numerator_from=2,
+        denominator_from=2,
+        meaning="more samples, N/d -> infinity while N/d^2 -> 0: the linear part is learned too",
     )
 
 
 def theorem_5_4_bound(kernel: KernelSeries) -> AlignmentLaw:
     """Return the lower bound on `gamma_RF` that Theorem 5.4 states."""
     return AlignmentLaw(
-        kernel=kernel, numerator_from=2, denominator_from=1, meaning="the lower bound that Theorem 5.4 states"
+        kernel=kernel, numerator_from=2, denominator_from=1, meaning="the bound of Theorem 5.4, for N far below d^2"
     )
 
 

@@ -54,6 +54,9 @@ def evaluate(expr: sp.Expr, values: Mapping[sp.Symbol, Any], *, analytic: bool =
         return flint.arb.pi()
     if expr is sp.E:
         return flint.arb(1).exp()
+    if isinstance(expr, sp.CRootOf):  # bisected by SymPy to an interval of the width asked for
+        width = sp.Rational(1, 2 ** (flint.ctx.prec + 8))
+        return evaluate(expr.eval_rational(width), {}) + evaluate(width, {}) * flint.arb(0, 1)
     args = [evaluate(arg, values, analytic=analytic) for arg in expr.args]
     if isinstance(expr, sp.Add):
         return sum(args[1:], args[0])

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import flint
 import mpmath as mp
 import sympy as sp
 from sympy.matrices.expressions.matexpr import MatrixExpr
@@ -109,26 +108,15 @@ def _judge(left: sp.Basic, right: sp.Basic, relation: Relation, point: Point, *,
 
 
 def _is_symbolic_zero(left: sp.Basic, right: sp.Basic) -> bool:
-    # A limit is left to the balls: SymPy's own limits of nested roots in several symbols do not come back.
+    # No point reaches a limit, and SymPy's own limits of nested roots in several symbols do not come back: a step that
+    # needs one states an inequality instead.
     if isinstance(left, MatrixExpr) or any(side.has(Mean, Correlated, sp.Limit) for side in (left, right)):
         return False
     return bool(sp.simplify(left.doit() - right.doit()) == 0)
 
 
-def _ball(expr: sp.Basic) -> balls.Ball | None:
-    """Enclose `expr`; a limit at 0 or infinity is taken by standing at 10^-60 or 10^60, far beyond 40 digits.
-
-    The far point goes in as a ball: as a SymPy integer under a root it would be factored.
-    """
-    if not isinstance(expr, sp.Limit):
-        return enclose(expr, BITS)
-    body, variable, end, _ = expr.args
-    with balls.precision(BITS):
-        return balls.evaluate(body, {variable: balls.integer_power(flint.arb(10), 60 if end == sp.oo else -60)})
-
-
 def _compare_balls(a: sp.Basic, b: sp.Basic, relation: Relation) -> _Point:
-    x, y = _ball(a), _ball(b)
+    x, y = enclose(a, BITS), enclose(b, BITS)
     if x is None or y is None:
         return _Point(Verdict.UNDECIDED, "no enclosure")
     with balls.precision(BITS):
@@ -138,8 +126,7 @@ def _compare_balls(a: sp.Basic, b: sp.Basic, relation: Relation) -> _Point:
         size = max(float(abs(x).upper()), float(abs(y).upper()), 1e-30)
         if relation is Relation.AT_MOST:
             return _Point(Verdict.ENCLOSED if x <= y else Verdict.REFUTED if x > y else Verdict.UNDECIDED, figure)
-        slack = flint.arb(0, 10.0**-DIGITS * max(size, 1.0)) if a.has(sp.Limit) or b.has(sp.Limit) else flint.arb(0)
-        if not (x + slack).overlaps(y):
+        if not x.overlaps(y):
             return _Point(Verdict.REFUTED, figure)
         narrow = float((x - y).rad()) < WIDE * max(size, 1.0)
         return _Point(Verdict.ENCLOSED if narrow else Verdict.UNDECIDED, figure)
@@ -151,7 +138,8 @@ def _with_oracle(a: sp.Basic, b: sp.Basic, by_balls: _Point) -> _Point:
         return by_balls
     sides = [oracle.value(a), oracle.value(b)]
     enclosed = [
-        None if by_balls.verdict is Verdict.UNDECIDED and expr.has(Correlated) else _ball(expr) for expr in (a, b)
+        None if by_balls.verdict is Verdict.UNDECIDED and expr.has(Correlated) else enclose(expr, BITS)
+        for expr in (a, b)
     ]
     verdicts = [by_balls]
     for mine, other in ((0, 1), (1, 0)):

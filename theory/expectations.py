@@ -87,8 +87,4 @@ def substitute(expr: sp.Basic, point: Mapping[Any, Any]) -> sp.Basic:
         if isinstance(head, sp.core.function.UndefinedFunction):
             expr = expr.replace(head, lambda argument, value=value: value.subs(x, argument))
     values = {symbol: value for symbol, value in point.items() if isinstance(symbol, sp.Symbol)}
-    if isinstance(expr, sp.Limit):  # its variable is bound, but SymPy would substitute it all the same
-        body, variable, *rest = expr.args
-        values.pop(variable, None)
-        return sp.Limit(body.subs(values), variable, *rest)
     return expr.subs(values)

@@ -121,6 +121,11 @@ SAMPLES_BEYOND_DIMENSION = Hypothesis(
     examine=_at(lambda s: (Status.ASYMPTOTIC, f"N / d = {float(s.delta):g} at d={s.d}, N={s.n}")),
 )
 
+SAMPLES_BELOW_SQUARE = Hypothesis(
+    text="N = o(d^2), or degree 2 is learned too (ours: erratum E4)",
+    examine=_at(lambda s: (Status.ASYMPTOTIC, f"N / d^2 = {s.n / s.d**2:.2g} at d={s.d}, N={s.n}")),
+)
+
 DATA = (INDEPENDENCE, NORMS, CONCENTRATION)
 RANDOM_FEATURES = (*DATA, LIPSCHITZ, MANY_NEURONS, NEURONS_BEYOND_ROOT, FEW_NEURONS)
 TANGENT_FEATURES = (*DATA, DERIVATIVE_LIPSCHITZ, MANY_PARAMETERS, MORE_SAMPLES, WIDTH_OF_ORDER_D)

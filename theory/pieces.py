@@ -59,12 +59,25 @@ def _cuts(expr: sp.Expr, variable: sp.Symbol) -> set[sp.Expr]:
         for smooth in {piece.expr for piece in pieces(switch, variable)} if switch.has(*KINKED) else {switch}:
             if not smooth.is_polynomial(variable):
                 raise ValueError(f"the kink where {smooth} = 0 is not at the root of a polynomial; cannot place it")
-            polynomial = sp.Poly(smooth, variable)
-            if polynomial.degree() > 0:
-                cuts |= set(sp.real_roots(polynomial))
+            cuts |= _roots(sp.Poly(smooth, variable))
         if switch.has(*KINKED):
             cuts |= set(breakpoints(switch, variable))
     return cuts
+
+
+def _roots(polynomial: sp.Poly) -> set[sp.Expr]:
+    """Return the real roots; a linear polynomial may have irrational coefficients, as derivatives of pieces have."""
+    if polynomial.degree() <= 0:
+        return set()
+    if polynomial.degree() == 1:
+        slope, height = polynomial.all_coeffs()
+        return {sp.radsimp(-height / slope)}
+    try:
+        return set(sp.real_roots(polynomial))
+    except NotImplementedError as unsupported:
+        raise ValueError(
+            f"the roots of {polynomial.as_expr()} cannot be placed: its coefficients are not rational"
+        ) from unsupported
 
 
 def _inside(lo: sp.Expr, hi: sp.Expr) -> sp.Rational:

@@ -89,7 +89,9 @@ def portrait(activation: Activation, at: Sequence[Fraction]) -> Portrait:
         )
     else:
         laws["gamma_ntk"] = lower_end(tangent_features(activation))
-        formulas["gamma_ntk"] = _formula(laws["gamma_ntk"], meaning="Theorem 6.3, the limit for tangent features")
+        formulas["gamma_ntk"] = _formula(
+            laws["gamma_ntk"], meaning="Theorem 6.3: tangent features, N/d -> infinity while N/d^2 -> 0"
+        )
     witness(features)
     base = features.base_dual
     return Portrait(

@@ -43,6 +43,7 @@ def kernel_of(setting: Setting) -> KernelSeries:
     return features(setting.activation)
 
 
+@cache
 def proportional(setting: Setting) -> float:
     """Return the proportional law `gamma(alpha, delta)` at a setting."""
     return gamma_at(kernel_of(setting), setting.delta)(setting.alpha)
@@ -53,16 +54,19 @@ def linear_weight(setting: Setting) -> float:
     return (proportional(setting) - low(setting)) / (float(setting.alpha) - low(setting))
 
 
+@cache
 def low(setting: Setting) -> float:
     """Return the end `N/d -> infinity` at a setting; for tangent features, `gamma_NTK`."""
     return lower_end(kernel_of(setting))(setting.alpha)
 
 
+@cache
 def high(setting: Setting) -> float:
     """Return the end `N/d -> 0` at a setting."""
     return upper_end(kernel_of(setting))(setting.alpha)
 
 
+@cache
 def bound(setting: Setting) -> float:
     """Return the bound of Theorem 5.4 at a setting."""
     return theorem_5_4_bound(kernel_of(setting))(setting.alpha)

@@ -111,3 +111,9 @@ def test_a_broken_file_is_refused(small, tmp_path):
 def test_nan_is_refused():
     with pytest.raises(ValueError, match="g holds NaN at row 1"):
         Sample(x=np.ones((2, 1)), y=np.ones((2, 1)), g=np.array([1.0, np.nan]))
+
+
+def test_labels_other_than_plus_and_minus_one_are_refused(tmp_path, small):
+    path = _archive(tmp_path, g=np.array([1.0, -1.0, 0.0] * 10))
+    with pytest.raises(ValueError, match=r"g holds 0 at row 2: labels must be \+1 or -1"):
+        draw(small(data=path, n=5), streams=STREAMS, tests=7)

@@ -47,7 +47,7 @@ def test_roles_differ_in_colour_line_and_legend(picture):
     for variable in ("--law", "--paper", "--rival", "--ink"):
         assert f"var({variable}, #" in text
     assert len(set(re.findall(r"stroke-dasharray: [^;\"]*", text))) >= 2
-    for words in ("predicted (ours)", "Theorem 6.3 (the paper's)", "degrees from 3 (wrong twin)"):
+    for words in ("predicted (ours)", "Theorem 6.3 (as stated)", "degrees from 3 (rival)"):
         assert words in text
     assert "#0102" not in text
 

@@ -56,7 +56,7 @@ def test_of_no_claims_nothing_is_known():
 
 
 def test_an_expected_refutation_and_a_failure_share_no_wording(refuted, failed):
-    assert sentence(refuted) == "REFUTED, as it should be: the source text misprints this"
+    assert sentence(refuted) == "REFUTED, as it should be: the source text has this wrong"
     assert "as it should be" not in sentence(failed)
     assert "FAILED" in sentence(failed)
     assert "FAILED" not in sentence(refuted)

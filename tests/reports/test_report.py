@@ -89,7 +89,7 @@ def test_everything_that_was_found_is_said(page, every):
 
 
 def test_an_expected_refutation_looks_good_and_a_failure_bad(page):
-    assert '<p class="sentence good">REFUTED, as it should be: the source text misprints this</p>' in page
+    assert '<p class="sentence good">REFUTED, as it should be: the source text has this wrong</p>' in page
     assert '<p class="sentence bad">FAILED: this statement was to hold, and a check found it false</p>' in page
     assert '<span class="mark good">false, as expected</span>' in page
 

@@ -3,8 +3,10 @@
 import pytest
 import sympy as sp
 
-from theory.activations import CATALOGUE
+from theory.activations import CATALOGUE, Activation
+from theory.balls import gaussian_mean, precision
 from theory.expressions import parse
+from theory.hermite import ball_polynomial
 from theory.pieces import KINKED, breakpoints, pieces
 from theory.symbols import x
 
@@ -63,3 +65,16 @@ def test_the_jumps_of_the_catalogue_are_those_of_the_step(activation):
 def test_a_kink_that_cannot_be_placed_is_refused(text):
     with pytest.raises(ValueError, match="is not at the root of a polynomial; cannot place it"):
         pieces(parse(text), x)
+
+
+@pytest.mark.parametrize(
+    "text", ["max(x**2 - 2, 0)", "abs(x**2 - x - 1)", "max(sqrt(2)*x - 1, 0)", "abs(x**3 - x - 1)"]
+)
+def test_kinks_at_irrational_roots_survive_differentiation_and_integration(text):
+    activation = Activation(name=text, expr=parse(text))
+    slope = activation.derivative
+    assert len(slope.pieces) == len(activation.pieces) > 1
+    with precision(128):
+        shifted = gaussian_mean(slope, None, 128) - gaussian_mean(activation, ball_polynomial(1, 128), 128)
+        assert shifted.contains(0)
+        assert shifted.rad() < 1e-30
