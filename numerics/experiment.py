@@ -146,7 +146,8 @@ def _details(prediction: Prediction, findings: tuple[Finding, ...]) -> tuple[str
 
 def _finding(prediction: Prediction, findings: tuple[Finding, ...]) -> str:
     """Return the sentence of the weakest finding, with its setting where there are several."""
-    place = min(range(len(findings)), key=lambda i: findings[i].verdict)
+    largest = prediction.test is Test.IDENTITY  # of errors with one verdict, the largest is the weakest
+    place = min(range(len(findings)), key=lambda i: (findings[i].verdict, -findings[i].estimate if largest else 0))
     if len(findings) == 1:
         return findings[0].sentence
     return f"weakest of {len(findings)} settings: {prediction.settings[place]}: {findings[place].sentence}"
