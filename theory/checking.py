@@ -73,24 +73,31 @@ def check_link(left: sp.Basic, right: sp.Basic, relation: Relation, points: Iter
     worst = next((p.figure for p in found if p.verdict is verdict), "")
     return Evidence(
         about=about,
-        method=_METHOD.get(verdict, "compared at each point by every means at hand")
-        if found
-        else "no admissible point",
+        method=_method(verdict, left, right, relation) if found else "no admissible point",
         finding=f"{counts or 'nothing'} of {len(found)} points; weakest: {worst}" if found else "nothing was tried",
         verdict=verdict,
         points=len(found),
     )
 
 
-_METHOD = {
-    Verdict.EXACT: "exact arithmetic: rational instances, or a symbolic zero confirmed to 40 digits",
-    Verdict.ENCLOSED: "both sides enclosed by balls that overlap, and quadrature of the definition agrees",
-    Verdict.NUMERIC: "quadrature of the definition on one side, balls or quadrature on the other",
-}
+def _method(verdict: Verdict, left: sp.Basic, right: sp.Basic, relation: Relation) -> str:
+    """Return what was done, and no more: quadrature is named where there was an integral to take."""
+    if verdict is Verdict.EXACT:
+        return "exact rational instances" if isinstance(left, MatrixExpr) else "a symbolic zero, confirmed to 40 digits"
+    if verdict is Verdict.NUMERIC:
+        return "quadrature of the definition on one side, balls or quadrature on the other"
+    if verdict is not Verdict.ENCLOSED:
+        return "compared at each point by every means at hand"
+    if relation is not Relation.EQUAL:
+        return "both sides enclosed by balls, one below the other"
+    agrees = "; quadrature of the definition agrees" if left.has(Mean) or right.has(Mean) else ""
+    return f"both sides enclosed by balls that overlap{agrees}"
 
 
 def _judge(left: sp.Basic, right: sp.Basic, relation: Relation, point: Point, *, symbolic: bool) -> _Point:
     if isinstance(left, MatrixExpr):
+        if relation is not Relation.EQUAL:
+            return _Point(Verdict.UNDECIDED, "matrices are held against each other for equality only")
         same = exact.equal(left, right, point)
         return _Point(
             Verdict.EXACT if same else Verdict.REFUTED,
@@ -123,12 +130,11 @@ def _compare_balls(a: sp.Basic, b: sp.Basic, relation: Relation) -> _Point:
         figure = f"{x.str(12, radius=False)} {relation.value} {y.str(12, radius=False)}"
         if relation is Relation.TENDS_TO:
             return _Point(Verdict.UNDECIDED, figure)
-        size = max(float(abs(x).upper()), float(abs(y).upper()), 1e-30)
         if relation is Relation.AT_MOST:
             return _Point(Verdict.ENCLOSED if x <= y else Verdict.REFUTED if x > y else Verdict.UNDECIDED, figure)
         if not x.overlaps(y):
             return _Point(Verdict.REFUTED, figure)
-        narrow = float((x - y).rad()) < WIDE * max(size, 1.0)
+        narrow = float((x - y).rad()) < WIDE * max(float(abs(x).upper()), float(abs(y).upper()), 1.0)
         return _Point(Verdict.ENCLOSED if narrow else Verdict.UNDECIDED, figure)
 
 
@@ -137,10 +143,7 @@ def _with_oracle(a: sp.Basic, b: sp.Basic, by_balls: _Point) -> _Point:
     if by_balls.verdict is Verdict.REFUTED:
         return by_balls
     sides = [oracle.value(a), oracle.value(b)]
-    enclosed = [
-        None if by_balls.verdict is Verdict.UNDECIDED and expr.has(Correlated) else enclose(expr, BITS)
-        for expr in (a, b)
-    ]
+    enclosed = [enclose(a, BITS), enclose(b, BITS)]
     verdicts = [by_balls]
     for mine, other in ((0, 1), (1, 0)):
         verdicts += _hold(sides[mine], sides[other], enclosed[other])

@@ -173,3 +173,15 @@ def test_a_step_may_bring_its_own_points():
 def test_at_least_is_at_most_turned_round():
     assert judge(alpha, alpha**2, POINTS, Relation.AT_LEAST).verdict is Verdict.ENCLOSED
     assert judge(alpha**2, alpha, POINTS, Relation.AT_LEAST).verdict is Verdict.REFUTED
+
+
+def test_an_inequality_of_matrices_is_not_taken_for_an_equality():
+    left, right = interpolation.stability, 2 * interpolation.stability
+    for relation in (Relation.AT_MOST, Relation.AT_LEAST, Relation.TENDS_TO):
+        assert judge(left, right, list(interpolation.instances()), relation).verdict is Verdict.UNDECIDED
+    assert judge(left, right, list(interpolation.instances())).verdict is Verdict.REFUTED
+
+
+def test_the_method_names_a_quadrature_only_where_one_was_made():
+    assert "quadrature" not in judge(alpha**2, alpha, POINTS, Relation.AT_MOST).method
+    assert "quadrature" in judge(mean(phi(x)), mean(phi(x) * 1), [{phi: RELU.expr}]).method
