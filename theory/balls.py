@@ -15,10 +15,10 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-import flint
 import sympy as sp
 
 from .activations import Activation
+from .arithmetic import flint
 from .growth import envelope
 from .symbols import x
 

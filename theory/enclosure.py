@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-import flint
 import sympy as sp
 
 from . import balls
 from .activations import Activation
+from .arithmetic import flint
 from .balls import Ball
 from .expectations import Correlated, Hermite, Mean
 from .quadrature import hermite_moments

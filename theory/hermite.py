@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-import flint
 import sympy as sp
 
 from . import balls
 from .activations import Activation
+from .arithmetic import flint
 from .balls import Ball
 from .quadrature import hermite_moments
 from .symbols import t, x

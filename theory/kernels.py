@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
 
-import flint
 import sympy as sp
 
 from . import balls
 from .activations import Activation
+from .arithmetic import flint
 from .balls import Ball
 from .duals import Dual, dual
 from .hermite import HermiteSeries

@@ -15,11 +15,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-import flint
 import sympy as sp
 
 from . import balls
 from .activations import Activation
+from .arithmetic import flint
 from .balls import Ball
 from .symbols import x
 
