@@ -68,6 +68,7 @@ def parser() -> Parser:
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _verify(commands)
     _derive(commands)
+    _order(commands)
     _measure(commands)
     _command(commands, "list", "name the claims and the activations", json=True)
     explain = _command(commands, "explain", "say what a claim states, and how it would be checked", json=False)
@@ -82,7 +83,7 @@ def _command(commands: argparse._SubParsersAction[Parser], name: str, what: str,
     loudness = made.add_mutually_exclusive_group()
     loudness.add_argument("-q", "--quiet", action="store_true", help="no progress")
     loudness.add_argument("-v", "--verbose", action="store_true", help="progress line by line; tracebacks")
-    made.add_argument("--with", dest="extra", metavar="DIR", type=Path, help="a folder of your own claims, activations")
+    made.add_argument("--with", dest="extra", metavar="PATH", type=Path, help="your own claims, activations")
     return made
 
 
@@ -108,6 +109,26 @@ def _derive(commands: argparse._SubParsersAction[Parser]) -> None:
         default=[Fraction(1, 4), Fraction(1, 2)],
         metavar="ALPHA",
         help="shares of spurious dimensions, decimal or fraction (default: 1/4 1/2)",
+    )
+    made.add_argument("--digits", type=whole(1), default=30, metavar="N", help="certified digits (default: 30)")
+    made.add_argument(
+        "--query", default="resample", choices=("resample", "zero"), help="zero: also the query with x = 0"
+    )
+    made.add_argument("--depth", type=whole(1), metavar="L", help="also the kernels of networks with L hidden layers")
+    made.add_argument("--steps", action="store_true", help="print the derivation, each step checked")
+    made.add_argument(
+        "--report", type=Path, metavar="DIR", help="write DIR/report.html and DIR/report.json, with steps"
+    )
+
+
+def _order(commands: argparse._SubParsersAction[Parser]) -> None:
+    made = _command(commands, "order", "compare gamma of activations at every alpha", json=True)
+    made.add_argument("activations", nargs="*", metavar="ACTIVATION", help="names or expressions (default: all)")
+    made.add_argument(
+        "--law",
+        default="rf-lower",
+        choices=("rf-lower", "rf-upper", "ntk-lower", "ntk-upper"),
+        help="random or tangent features, many or few samples for each dimension (default: rf-lower)",
     )
 
 

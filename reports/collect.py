@@ -36,17 +36,25 @@ _UNCHECKED = {
 
 def collect(judgements: Sequence[Judgement], *, effort: str, provenance: Mapping[str, envelope.Json]) -> Document:
     """Return the report on `judgements`, in their order."""
-    origin = {**provenance, "effort": effort}
-    command = str(origin.pop("command"))
     return Document(
         title=TITLE,
         summary=summary(judgements),
         tone=_TONES_OF_ALL[status(judgements)],
-        scale=tuple((verdict_mark(v), v.meaning) for v in sorted(Verdict, reverse=True)),
+        scale=scale(),
         sections=tuple(_section(j, judgements) for j in judgements),
-        provenance=tuple((name.replace("_", "-"), str(value)) for name, value in origin.items()),
-        command=command,
+        provenance=versions({**provenance, "effort": effort}),
+        command=str(provenance["command"]),
     )
+
+
+def scale() -> tuple[tuple[Mark, str], ...]:
+    """Return the verdicts from the strongest to the weakest, with what each entitles a reader to."""
+    return tuple((verdict_mark(v), v.meaning) for v in sorted(Verdict, reverse=True))
+
+
+def versions(provenance: Mapping[str, envelope.Json]) -> tuple[tuple[str, str], ...]:
+    """Return what a result depends on besides the command, by name."""
+    return tuple((name.replace("_", "-"), str(value)) for name, value in provenance.items() if name != "command")
 
 
 def verdict_mark(verdict: Verdict) -> Mark:
@@ -72,8 +80,8 @@ def _section(j: Judgement, others: Sequence[Judgement]) -> Section:
         sentence=sentence(j),
         weakest_link=weakest_link(j, others),
         definitions=tuple(claim.definitions.items()),
-        hypotheses=tuple(_hypothesis(h) for h in j.hypotheses),
-        links=_links(j.steps),
+        hypotheses=tuple(hypothesis(h) for h in j.hypotheses),
+        links=links(j.steps),
         checks=tuple(_check(e, to_refute=j.expected == "refuted") for e in j.evidence),
         twins=tuple(_twin(t, j) for t in j.twins),
         uses=tuple((name, _anchor(name) if name in present else "") for name in claim.uses),
@@ -85,25 +93,25 @@ def _anchor(name: str) -> str:
     return "claim-" + re.sub(r"[^A-Za-z0-9_.-]", "-", name)
 
 
-def _hypothesis(found: HypothesisFinding) -> Hypothesis:
+def hypothesis(found: HypothesisFinding) -> Hypothesis:
+    """Return a hypothesis as it stands."""
     mark = Mark(word=found.status.value, tone=_HYPOTHESIS_TONES[found.status])
     return Hypothesis(text=found.hypothesis.text, mark=mark, figure=found.figure)
 
 
-def _links(steps: Sequence[StepFinding]) -> tuple[Link, ...]:
+def links(steps: Sequence[StepFinding]) -> tuple[Link, ...]:
     """Return the derivation as a textbook writes it: what ends one line is not repeated at the head of the next."""
-    links: list[Link] = []
+    found: list[Link] = []
     before: object = None
     for finding in steps:
         step = finding.step
         whole = relation_latex(step.left, step.relation, step.right)
         tail = f"{{}} {RELATIONS[step.relation]} {latex(step.right)}"
         checked, mark = _checked(finding)
-        links.append(
-            Link(latex=tail if step.left == before else whole, because=step.because, checked=checked, mark=mark)
-        )
+        shown = tail if step.left == before else whole
+        found.append(Link(latex=shown, because=step.because, checked=checked, mark=mark, rule=step.rule))
         before = step.right
-    return tuple(links)
+    return tuple(found)
 
 
 def _checked(finding: StepFinding) -> tuple[str, Mark]:

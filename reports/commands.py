@@ -8,6 +8,7 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
+from pathlib import Path
 
 from .envelope import Json, Status, dumps, envelope, provenance
 from .terminal import Paint, progress
@@ -27,20 +28,16 @@ class Result:
 
 def run(args: argparse.Namespace, argv: Sequence[str], paint: Paint) -> Result:
     """Run the command that was parsed.  Bad input raises ValueError or OSError."""
-    if args.extra is not None and not args.extra.is_dir():
-        raise ValueError(f"--with {args.extra}: there is no such folder")
     if args.command == "verify":
         return verify(args, argv, paint)
-    return {"derive": derive, "measure": measure, "list": catalogue, "explain": explain}[args.command](args)
+    if args.command == "derive":
+        return derive(args, argv)
+    return {"order": order, "measure": measure, "list": catalogue, "explain": explain}[args.command](args)
 
 
 def verify(args: argparse.Namespace, argv: Sequence[str], paint: Paint) -> Result:
     """Judge the claims, and write the report if one is wanted."""
-    if args.report is not None:
-        _require_report_extra()
-        from .writing import check_writable, write_all
-
-        check_writable(args.report, REPORT_NAMES)
+    _prepare_report(args.report)
     from numerics.experiment import Effort
     from numerics.verification import verify as judge
 
@@ -53,6 +50,7 @@ def verify(args: argparse.Namespace, argv: Sequence[str], paint: Paint) -> Resul
     if args.report is not None:
         from .collect import collect
         from .render_html import render
+        from .writing import write_all
 
         origin = provenance(argv, args.seed)
         page = render(collect(judgements, effort=args.effort, provenance=origin))
@@ -62,25 +60,65 @@ def verify(args: argparse.Namespace, argv: Sequence[str], paint: Paint) -> Resul
     return Result(status=status, data=data, text=lines)
 
 
+def _prepare_report(folder: Path | None) -> None:
+    """Refuse early, before anything is computed, what could not be written in the end."""
+    if folder is None:
+        return
+    _require_report_extra()
+    from .writing import check_writable
+
+    check_writable(folder, REPORT_NAMES)
+
+
 def _require_report_extra() -> None:
     missing = [name for name in ("jinja2", "latex2mathml", "matplotlib") if find_spec(name) is None]
     if missing:
         raise ValueError(f'a report needs {", ".join(missing)}: pip install "gammaphi[report]"')
 
 
-def derive(args: argparse.Namespace) -> Result:
-    """Derive everything about one activation."""
-    from theory.evidence import Verdict, weakest
+def derive(args: argparse.Namespace, argv: Sequence[str]) -> Result:
+    """Derive everything about one activation, and write the report if one is wanted."""
+    _prepare_report(args.report)
+    from theory.derivation import derivation
+    from theory.evidence import Verdict
     from theory.portrait import portrait
+    from theory.registry import find_activation
+    from theory.setting import Query
+
+    from . import records, text
+
+    activation, query = find_activation(args.activation, args.extra), Query(args.query)
+    drawn = portrait(activation, tuple(dict.fromkeys(args.at)), digits=args.digits, depth=args.depth, query=query)
+    steps = derivation(activation, query=query) if args.steps or args.report is not None else ()
+    least = min((*drawn.verdicts, *(verdict for chapter in steps for verdict in chapter.verdicts)))
+    status = {Verdict.REFUTED: Status.FAIL, Verdict.UNDECIDED: Status.INCONCLUSIVE}.get(least, Status.PASS)
+    data = records.portrait(drawn, steps)
+    if args.report is not None:
+        from .collect_derivation import collect
+        from .render_html import render
+        from .writing import write_all
+
+        origin = provenance(argv, None)
+        page = render(collect(drawn, steps, provenance=origin))
+        document = envelope("derive", status=status, data=data, diagnostics=(), provenance=origin)
+        write_all(args.report, dict(zip(REPORT_NAMES, (page, dumps(document)), strict=True)))
+    return Result(status=status, data=data, text=text.derived(drawn, steps if args.steps else ()))
+
+
+def order(args: argparse.Namespace) -> Result:
+    """Compare the gammas of activations."""
+    from theory.activations import CATALOGUE
+    from theory.degree_law import Law
+    from theory.ordering import partial_order
     from theory.registry import find_activation
 
     from . import records, text
 
-    drawn = portrait(find_activation(args.activation, args.extra), tuple(dict.fromkeys(args.at)))
-    numbers = [row.value for row in drawn.hermite] + [v for values in drawn.at.values() for v in values.values()]
-    least = weakest(number.verdict for number in numbers)
-    status = {Verdict.REFUTED: Status.FAIL, Verdict.UNDECIDED: Status.INCONCLUSIVE}.get(least, Status.PASS)
-    return Result(status=status, data=records.portrait(drawn), text=text.derived(drawn))
+    named = [find_activation(name, args.extra) for name in args.activations]
+    if len(named) == 1:
+        raise ValueError("one activation has nothing to be compared with; name two or more, or none for all")
+    found = partial_order(tuple(dict.fromkeys(named)) or CATALOGUE, Law(args.law))
+    return Result(status=Status.PASS, data=records.order(found), text=text.ordered(found))
 
 
 def measure(args: argparse.Namespace) -> Result:

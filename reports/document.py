@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from theory.evidence import Picture
+from theory.rules import Rule
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +37,7 @@ class Link:
     because: str
     checked: str
     mark: Mark
+    rule: Rule | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,5 +97,67 @@ class Document:
     tone: str
     scale: tuple[tuple[Mark, str], ...]
     sections: tuple[Section, ...]
+    provenance: tuple[tuple[str, str], ...]
+    command: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Value:
+    """A certified number: what it is of, its decimals, the radius within which the truth lies."""
+
+    latex: str
+    decimals: str
+    within: str
+    mark: Mark
+    closed_form: str = ""
+    """LaTeX, empty where there is none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Constant:
+    """A derived function; `latex` is empty where there is no closed form, and `note` says what to use."""
+
+    key: str
+    symbol: str
+    latex: str
+    meaning: str
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Values:
+    """Certified numbers under one heading, in LaTeX."""
+
+    heading: str
+    rows: tuple[Value, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chapter:
+    """Some steps of a derivation under one heading."""
+
+    title: str
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Derivation:
+    """The report on one activation."""
+
+    title: str
+    summary: str
+    tone: str
+    latex: str
+    remark: str
+    hypotheses: tuple[Hypothesis, ...]
+    degrees: tuple[str, ...]
+    """`mu_l` as functions of the degree, in LaTeX; empty where none is known."""
+    coefficients: Values
+    dual: Constant
+    constants: tuple[Constant, ...]
+    at: tuple[Values, ...]
+    pictures: tuple[Picture, ...]
+    chapters: tuple[Chapter, ...]
+    scale: tuple[tuple[Mark, str], ...]
     provenance: tuple[tuple[str, str], ...]
     command: str

@@ -8,8 +8,11 @@ import sympy as sp
 
 from theory.activations import Activation
 from theory.claim import Claim, Step
+from theory.degrees import DegreeFormula
+from theory.derivation import Chapter
 from theory.evidence import Evidence, Verdict
 from theory.judgement import Judgement, StepFinding, TwinFinding
+from theory.ordering import PartialOrder
 from theory.portrait import Certified, Formula, HermiteRow, Portrait
 from theory.setting import Setting
 
@@ -66,6 +69,7 @@ def step(link: Step) -> dict[str, Json]:
         "left": latex(link.left),
         "right": latex(link.right),
         "relation": str(link.relation),
+        "rule": None if link.rule is None else link.rule.name,
         "because": link.because,
         "grounds": str(link.grounds),
     }
@@ -80,13 +84,16 @@ def _judged(finding: StepFinding) -> dict[str, Json]:
     }
 
 
-def portrait(drawn: Portrait) -> dict[str, Json]:
+def portrait(drawn: Portrait, steps: Sequence[Chapter] = ()) -> dict[str, Json]:
     """Return everything derived about one activation; the formulas lie beside `dual`, under their own keys."""
     return {
         "activation": activation(drawn.activation),
         "hermite": [_hermite(row) for row in drawn.hermite],
+        "degrees": None if drawn.degrees is None else _degrees(drawn.degrees),
         "dual": formula(drawn.dual),
-        "dual_steps": [step(link) for link in drawn.dual_steps],
+        "derivation": [
+            {"title": chapter.title, "steps": [_judged(finding) for finding in chapter.findings]} for chapter in steps
+        ],
         **{key: formula(value) for key, value in drawn.formulas.items()},
         "at": [
             {"alpha": str(alpha), "values": {key: certified(value) for key, value in values.items()}}
@@ -97,6 +104,36 @@ def portrait(drawn: Portrait) -> dict[str, Json]:
 
 def _hermite(row: HermiteRow) -> dict[str, Json]:
     return {"degree": row.degree, **certified(row.value), **_closed(row.closed_form)}
+
+
+def _degrees(formula: DegreeFormula) -> dict[str, Json]:
+    """Return `mu_l` for all l: a formula for each form of degree, and single degrees that it does not reach."""
+    return {
+        "cases": [{"degree": str(c.degree), "first": c.first, **_closed(c.expr)} for c in formula.cases],
+        "exceptions": [{"degree": degree, **_closed(value)} for degree, value in formula.exceptions],
+    }
+
+
+def order(found: PartialOrder) -> dict[str, Json]:
+    """Return how the gammas of activations stand to each other."""
+    return {
+        "law": str(found.law),
+        "certainty": found.certainty.name,
+        "classes": [list(names) for names in found.classes],
+        "covers": [list(pair) for pair in found.covers],
+        "comparisons": [
+            {
+                "first": c.first,
+                "second": c.second,
+                "order": str(c.order),
+                "reason": c.reason,
+                "higher_at": None if c.higher_at is None else str(c.higher_at),
+                "lower_at": None if c.lower_at is None else str(c.lower_at),
+            }
+            for c in found.comparisons
+        ],
+        "left_out": [{"activation": name, "reason": reason} for name, reason in found.left_out],
+    }
 
 
 def certified(value: Certified) -> dict[str, Json]:

@@ -1,4 +1,4 @@
-"""`Document` -> one self-contained HTML page: MathML, inline SVG, no script, nothing fetched.
+"""`Document` or `Derivation` -> one self-contained HTML page: MathML, inline SVG, no script, nothing fetched.
 
 Every string is escaped by the template engine; the three functions here that return markup escape what they wrap.
 """
@@ -15,13 +15,14 @@ from markupsafe import Markup, escape
 from theory.evidence import Picture
 
 from . import figures, formulas
-from .document import Document
+from .document import Derivation, Document
 
 _TEMPLATES = Path(__file__).parent / "templates"
+_PAGES = {Document: "report.html", Derivation: "derivation.html"}
 _SPECIAL = re.compile(r"(`[^`]+`|\$[^$]+\$)")
 
 
-def render(document: Document) -> str:
+def render(document: Document | Derivation) -> str:
     """Return the page; the same document gives the same bytes."""
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
@@ -37,7 +38,7 @@ def render(document: Document) -> str:
         return Markup(figures.svg(picture, prefix=f"figure-{next(numbers)}"))  # noqa: S704 - figures.svg escapes
 
     environment.filters |= {"display": display, "inline": inline, "rich": rich, "draw": draw}
-    return environment.get_template("report.html").render(document=document)
+    return environment.get_template(_PAGES[type(document)]).render(document=document)
 
 
 def display(latex: str) -> Markup:

@@ -6,11 +6,18 @@ import re
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 
+import sympy as sp
+from sympy.printing.str import StrPrinter
+
 from theory.activations import Activation
-from theory.claim import Claim, Provenance, Relation, Step
+from theory.claim import Claim, Provenance, Relation
+from theory.degrees import DegreeFormula
+from theory.derivation import Chapter
 from theory.judgement import Judgement
+from theory.ordering import Comparison, Order, PartialOrder
 from theory.portrait import Certified, Formula, Portrait
 from theory.setting import Setting
+from theory.symbols import ell
 
 from .outcome import Outcome, outcome, sentence, summary, survived, weakest_link
 from .records import expected
@@ -51,8 +58,8 @@ def _reasons(j: Judgement, judgements: Sequence[Judgement]) -> list[str]:
     return lines
 
 
-def derived(portrait: Portrait) -> str:
-    """Return the portrait of an activation: Hermite series, dual, gammas, and their values."""
+def derived(portrait: Portrait, steps: Sequence[Chapter] = ()) -> str:
+    """Return the portrait of an activation: Hermite series, dual, gammas, their values, and the derivation if given."""
     phi = portrait.activation
     head = [f"{phi.name}: phi(x) = {phi.expr}"] + ([phi.remark] if phi.remark else [])
     rows = [
@@ -71,17 +78,56 @@ def derived(portrait: Portrait) -> str:
             "Hermite coefficients mu_l = E[phi(g) h_l(g)]",
             *_table(("l", "value", "within", "known", "closed form"), rows),
         ],
+        *([_degrees(portrait.degrees)] if portrait.degrees else []),
         _formula("dual", portrait.dual),
-        *([_steps(portrait.dual_steps)] if portrait.dual_steps else []),
         *(_formula(key, formula) for key, formula in portrait.formulas.items()),
         *(_values(f"alpha = {alpha}", values) for alpha, values in portrait.at.items()),
+        *(_chapter(chapter) for chapter in steps),
     ]
     return "\n\n".join("\n".join(part) for part in parts) + "\n"
 
 
-def _steps(steps: Sequence[Step]) -> list[str]:
-    """Return how the dual was derived, a line for each step and its reason."""
-    return ["derived:", *(f"    {step.left} = {step.right}\n        because: {step.because}" for step in steps)]
+def _degrees(formula: DegreeFormula) -> list[str]:
+    """Return the coefficients as functions of the degree."""
+    cases = []
+    for case in formula.cases:
+        named = "" if case.degree == ell else "l = "
+        cases.append(f"    mu_l = {_shown(case.expr)}, {named}{_shown(case.degree)} >= {case.first}")
+    exceptions = [f"    mu_{degree} = {value}" for degree, value in formula.exceptions]
+    return ["for every degree", *cases, *exceptions]
+
+
+def _chapter(chapter: Chapter) -> list[str]:
+    """Return some steps of the derivation: the formula, the rule that gave it, and how it was checked."""
+    lines = [f"Derivation: {chapter.title}"]
+    for number, finding in enumerate(chapter.findings, start=1):
+        step, found = finding.step, finding.evidence
+        lines.append(f"{number:>3}. {_stated(step.left, step.relation, step.right)}")
+        if step.rule is not None:
+            lines += [f"     {step.rule.name}: {step.because}", f"     needs: {step.rule.needs}"]
+        lines.append(f"     {found.verdict.name}: {found.method}" if found else "     cited, not checked here")
+    return lines
+
+
+def ordered(found: PartialOrder) -> str:
+    """Return which activation memorises more, as covering relations; what crosses and what is open besides."""
+    same = [", ".join(names) for names in found.classes if len(names) > 1]
+    crossing, open_ = found.having(Order.CROSSING), found.having(Order.UNDECIDED)
+    blocks = (
+        (f"gamma under the law {found.law} ({found.certainty.name}): a > b means at every alpha in (0, 1)", []),
+        ("The same gamma", same),
+        ("Covering relations", [f"{higher} > {lower}" for higher, lower in found.covers]),
+        ("Crossing", [_crossing(c) for c in crossing]),
+        ("Undecided", [f"{c.first} and {c.second}: {c.reason}" for c in open_]),
+        ("Left out", [f"{name}: {why}" for name, why in found.left_out]),
+    )
+    return (
+        "\n\n".join(_block(heading, lines) for heading, lines in blocks if lines or heading.startswith("gamma")) + "\n"
+    )
+
+
+def _crossing(comparison: Comparison) -> str:
+    return f"{comparison.first} and {comparison.second}: {comparison.reason}"
 
 
 def _formula(key: str, formula: Formula) -> list[str]:
@@ -156,12 +202,35 @@ def _block(heading: str, lines: Iterable[str]) -> str:
 
 
 def _stated(left: object, relation: Relation, right: object) -> str:
-    return f"{plain(str(left))} {relation} {plain(str(right))}"
+    return f"{_shown(left)} {relation} {_shown(right)}"
+
+
+def _shown(value: object) -> str:
+    return plain(_Printer().doprint(value))
+
+
+class _Printer(StrPrinter):  # type: ignore[misc]  # SymPy has no types
+    """SymPy's text with derivatives as primes, and l for the degree."""
+
+    def _print_Symbol(self, expr: sp.Symbol) -> str:
+        return "l" if expr == ell else str(super()._print_Symbol(expr))
+
+    def _print_hermite_prob(self, expr: sp.Expr) -> str:
+        degree, place = (self._print(argument) for argument in expr.args)
+        return f"He_({degree})({place})"
+
+    def _print_Derivative(self, expr: sp.Derivative) -> str:
+        function, count = expr.expr, expr.derivative_count
+        if not isinstance(function, sp.core.function.AppliedUndef) or len(expr.variable_count) > 1:
+            return str(super()._print_Derivative(expr))
+        primes = "'" * count if count < 4 else f"^({count})"
+        return f"{function.func}{primes}({', '.join(self._print(argument) for argument in function.args)})"
 
 
 def plain(text: str) -> str:
     r"""Return symbols that are named in LaTeX as a terminal can show them: `\varphi(z_{1})` is `varphi(z_1)`."""
     text = text.replace(r"^{\prime}", "'")
+    text = re.sub(r"\^\{([^{}]* [^{}]*)\}", r"^(\1)", text)
     text = re.sub(r"\\(left|right)(?![a-z])", "", text)
     text = re.sub(r"\\(?:mathrm|mathbb|operatorname)\{(\w+)\}", r"\1", text)
     text = re.sub(r"\\([A-Za-z]+)", r"\1", text)

@@ -1,8 +1,8 @@
 """Functions `P(rho) + A(rho) asin(c rho) + N(rho) / D^(j + 1/2)`, closed under integration.
 
-Here `D = a - b rho^2` and `c = sqrt(b/a)`.
-Every dual of an activation with its kinks at 0, or made of erf and Gaussians, lives here.  Integration is linear
-algebra on polynomials, so nothing is asked of a symbolic integrator, and differentiating the answer is the check.
+Here `D = a - b rho^2` and `c = sqrt(b/a)`; a sum may hold several D.  Every dual of an activation with its kinks at 0,
+or made of erf and Gaussians, lives here.  Integration is linear algebra on polynomials, so nothing is asked of a
+symbolic integrator, and differentiating the answer is the check.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Algebraic:
 
     def plus_polynomial(self, polynomial: sp.Expr) -> Algebraic:
         """Return the sum with a polynomial in rho."""
-        return replace(self, polynomial=sp.expand(self.polynomial + polynomial))
+        return replace(self, polynomial=self.polynomial + polynomial)
 
     def __add__(self, constant: sp.Expr) -> Algebraic:
         return self.plus_polynomial(constant)
@@ -66,8 +66,50 @@ class Algebraic:
     def expression(self) -> sp.Expr:
         """Return the function as a SymPy expression."""
         angle = sp.asin(sp.sqrt(self.b / self.a) * rho)
-        root = sp.factor(self.numerator) * self.root ** (-self.order - sp.Rational(1, 2))
-        return sp.expand(self.polynomial) + sp.factor(self.arcsine) * angle + root
+        content, primitive = sp.factor_terms(self.root).as_independent(rho, as_Add=False)
+        power = -self.order - sp.Rational(1, 2)
+        root = sp.factor(self.numerator) * content**power * primitive**power
+        return _tidy(self.polynomial) + sp.factor(self.arcsine) * angle + root
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlgebraicSum:
+    """A sum of `Algebraic`, one for each root `a - b rho^2`; the polynomial may lie with any of them."""
+
+    parts: tuple[Algebraic, ...] = ()
+
+    def plus_root(self, numerator: sp.Expr, order: int, *, a: sp.Expr, b: sp.Expr) -> AlgebraicSum:
+        """Return the sum with `numerator / (a - b rho^2)^(order + 1/2)`; a polynomial for b = 0, refused for b < 0."""
+        a, b = sp.expand(a), sp.expand(b)
+        if b == 0:
+            return self.plus_polynomial(sp.expand(numerator) / a ** (order + sp.Rational(1, 2)))
+        if not b.is_positive:
+            raise ValueError(f"{a} - ({b}) rho^2 has no arcsine")
+        mine = next((part for part in self.parts if (part.a, part.b) == (a, b)), Algebraic.zero(a, b))
+        others = tuple(part for part in self.parts if (part.a, part.b) != (a, b))
+        return AlgebraicSum(parts=(*others, mine.plus_root(numerator, order)))
+
+    def plus_polynomial(self, polynomial: sp.Expr) -> AlgebraicSum:
+        """Return the sum with a polynomial in rho."""
+        first, *others = self.parts or (Algebraic.zero(sp.Integer(1), sp.Integer(1)),)
+        return AlgebraicSum(parts=(first.plus_polynomial(polynomial), *others))
+
+    def integral(self) -> AlgebraicSum:
+        """Return the integral from 0."""
+        return AlgebraicSum(parts=tuple(part.integral() for part in self.parts))
+
+    def expression(self) -> sp.Expr:
+        """Return the function as a SymPy expression."""
+        return sp.Add(*(part.expression() for part in self.parts))
+
+
+def _tidy(polynomial: sp.Expr) -> sp.Expr:
+    """Return a polynomial in rho term by term; coefficients with a symbol in them would be torn apart by `expand`."""
+    return sp.Add(*(_number(c) * rho**i for (i,), c in sp.Poly(polynomial, rho).terms()))
+
+
+def _number(coefficient: sp.Expr) -> sp.Expr:
+    return sp.simplify(coefficient) if coefficient.free_symbols else sp.expand(coefficient)
 
 
 def _integrate_root(numerator: sp.Expr, order: int, a: sp.Expr, b: sp.Expr) -> tuple[sp.Expr, sp.Expr]:

@@ -1,6 +1,6 @@
 r"""The constants gamma to which the feature alignment `F(z^s, z)` concentrates, as functions of alpha.
 
-With `S_L(alpha) = sum_{l >= L} c_l alpha^l` of a `KernelSeries`:
+With `S_L(alpha) = sum_{l >= L} c_l alpha^l` of a `DotProductKernel`:
 
 * upper end, N/d -> 0:         `S_1(alpha) / S_1(1)`   (degree 0 alone is learned)
 * lower end, N/d -> infinity:  `S_2(alpha) / S_2(1)`   (degree 1 too); for tangent features this is Theorem 6.3
@@ -26,7 +26,7 @@ import sympy as sp
 from . import balls
 from .activations import Activation
 from .balls import Ball
-from .kernels import KernelSeries
+from .kernels import DotProductKernel
 from .symbols import alpha, delta
 
 c1, tail_at, tail = sp.symbols("c_1 A B", positive=True)
@@ -40,13 +40,13 @@ unlearned = sp.Symbol("m", positive=True)
 class AlignmentLaw:
     """`gamma(alpha) = numerator(alpha) / denominator` from the sums of a kernel; `meaning` says which gamma it is."""
 
-    kernel: KernelSeries
+    kernel: DotProductKernel
     numerator_from: int
     denominator_from: int
     meaning: str
 
     def __post_init__(self) -> None:
-        require_nonlinear(self.kernel.series.activation, shift=self.kernel.shift)
+        require_nonlinear(self.kernel.activation, shift=self.kernel.shift)
 
     @cached_property
     def expr(self) -> sp.Expr | None:
@@ -55,9 +55,7 @@ class AlignmentLaw:
         bottom = self.kernel.energy_expr(self.denominator_from)
         if top is None or bottom is None:
             return None
-        over, under = sp.fraction(sp.simplify(top / bottom))
-        # both sums are positive: print them so
-        return -over / -under if under.subs(alpha, sp.Rational(1, 2)).evalf() < 0 else over / under
+        return quotient(top, bottom)
 
     def ball(self, at: Fraction, bits: int) -> Ball:
         """Return an enclosure of gamma at one alpha."""
@@ -67,17 +65,23 @@ class AlignmentLaw:
 
     def __call__(self, at: Fraction) -> float:
         """Return gamma at one alpha in double precision; ValueError where the series does not settle that far."""
-        return _double(self.ball(at, 128), at)
+        return double(self.ball(at, 128), at)
 
 
-def upper_end(kernel: KernelSeries) -> AlignmentLaw:
+def quotient(top: sp.Expr, bottom: sp.Expr) -> sp.Expr:
+    """Return a quotient of two sums as one fraction without common factors outside; both are positive and stay so."""
+    over, under = sp.fraction(sp.factor_terms(sp.together(top / bottom)))
+    return -over / -under if under.subs(alpha, sp.Rational(1, 2)).evalf() < 0 else over / under
+
+
+def upper_end(kernel: DotProductKernel) -> AlignmentLaw:
     """Return gamma for `N/d -> 0`."""
     return AlignmentLaw(
         kernel=kernel, numerator_from=1, denominator_from=1, meaning="few samples, N/d -> 0: only the mean is learned"
     )
 
 
-def lower_end(kernel: KernelSeries) -> AlignmentLaw:
+def lower_end(kernel: DotProductKernel) -> AlignmentLaw:
     """Return gamma for `N/d -> infinity`, `N/d^2 -> 0`; for tangent features `gamma_NTK` of Theorem 6.3."""
     return AlignmentLaw(
         kernel=kernel,
@@ -87,7 +91,7 @@ def lower_end(kernel: KernelSeries) -> AlignmentLaw:
     )
 
 
-def theorem_5_4_bound(kernel: KernelSeries) -> AlignmentLaw:
+def theorem_5_4_bound(kernel: DotProductKernel) -> AlignmentLaw:
     """Return the lower bound on `gamma_RF` that Theorem 5.4 states."""
     return AlignmentLaw(
         kernel=kernel, numerator_from=2, denominator_from=1, meaning="the bound of Theorem 5.4, for N far below d^2"
@@ -124,23 +128,30 @@ def proportional_law() -> sp.Expr:
     return law_at(root())
 
 
-def proportional_ball(kernel: KernelSeries, at: Fraction, samples_per_dimension: Fraction, bits: int = 128) -> Ball:
-    """Return an enclosure of `gamma(alpha, delta)` for one kernel; `c_1 = 0` is allowed and removes degree 1."""
+def unlearned_share(kernel: DotProductKernel, samples_per_dimension: Fraction, bits: int) -> Ball:
+    """Return an enclosure of m; `c_1 = 0` is allowed."""
     with balls.precision(bits):
-        a, d = balls.rational(at), balls.rational(samples_per_dimension)
-        c, top, bottom = kernel.ball(1, bits), kernel.sum_ball(2, at, bits), kernel.energy(2, bits)
+        d, c, bottom = balls.rational(samples_per_dimension), kernel.ball(1, bits), kernel.energy(2, bits)
         # m = 2 B / (sqrt(M^2 + 4 c_1 B) + M), M = B + c_1 delta - c_1: the root without cancellation or division by c_1
         middle = bottom + c * d - c
-        m = 2 * bottom / ((middle * middle + 4 * c * bottom).sqrt() + middle)
-        return (c * a * m + top) / (c * m + bottom)
+        return 2 * bottom / ((middle * middle + 4 * c * bottom).sqrt() + middle)
 
 
-def gamma_at(kernel: KernelSeries, samples_per_dimension: Fraction) -> Callable[[Fraction], float]:
+def proportional_ball(kernel: DotProductKernel, at: Fraction, samples_per_dimension: Fraction, bits: int = 128) -> Ball:
+    """Return an enclosure of `gamma(alpha, delta)` for one kernel; `c_1 = 0` is allowed and removes degree 1."""
+    with balls.precision(bits):
+        m = unlearned_share(kernel, samples_per_dimension, bits)
+        c, top, bottom = kernel.ball(1, bits), kernel.sum_ball(2, at, bits), kernel.energy(2, bits)
+        return (c * balls.rational(at) * m + top) / (c * m + bottom)
+
+
+def gamma_at(kernel: DotProductKernel, samples_per_dimension: Fraction) -> Callable[[Fraction], float]:
     """Return `alpha -> gamma(alpha, delta)` in double precision; ValueError where the series does not settle so far."""
-    return lambda at: _double(proportional_ball(kernel, at, samples_per_dimension), at)
+    return lambda at: double(proportional_ball(kernel, at, samples_per_dimension), at)
 
 
-def _double(ball: Ball, at: Fraction) -> float:
+def double(ball: Ball, at: Fraction) -> float:
+    """Return a ball as a double; ValueError where it is too wide to be one."""
     if not balls.is_narrow(ball, 16):
         radius = ball.rad().str(2, radius=False)
         raise ValueError(

@@ -2,7 +2,8 @@
 
 A link between Gaussian expectations is enclosed by balls and compared with the quadrature of the definition; a link
 between matrices is tested in exact rationals; a link between plain expressions must be a symbolic zero *and* vanish to
-40 digits at its points.  The weakest point decides.
+40 digits at its points.  The weakest point decides.  Where python-flint is missing there are no balls, only floating
+arithmetic with estimated errors, and what it finds is NUMERIC.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import sympy as sp
 from sympy.matrices.expressions.matexpr import MatrixExpr
 
 from . import balls, exact, oracle
+from .arithmetic import CERTAINTY, RIGOROUS
 from .claim import Claim, Point, Provenance, Relation, Step
 from .enclosure import enclose
 from .evidence import Evidence, Verdict, weakest
@@ -80,18 +82,23 @@ def check_link(left: sp.Basic, right: sp.Basic, relation: Relation, points: Iter
     )
 
 
+_ARITHMETIC = "balls" if RIGOROUS else "floating arithmetic with estimated errors"
+_SIDES = f"both sides {'enclosed by' if RIGOROUS else 'in'} {_ARITHMETIC}"
+
+
 def _method(verdict: Verdict, left: sp.Basic, right: sp.Basic, relation: Relation) -> str:
     """Return what was done, and no more: quadrature is named where there was an integral to take."""
     if verdict is Verdict.EXACT:
         return "exact rational instances" if isinstance(left, MatrixExpr) else "a symbolic zero, confirmed to 40 digits"
-    if verdict is Verdict.NUMERIC:
-        return "quadrature of the definition on one side, balls or quadrature on the other"
-    if verdict is not Verdict.ENCLOSED:
+    correlated = left.has(Correlated) or right.has(Correlated)  # there is no ball of it
+    if verdict is Verdict.NUMERIC and (RIGOROUS or correlated):
+        return f"quadrature of the definition on one side, {_ARITHMETIC} or quadrature on the other"
+    if verdict is not CERTAINTY:
         return "compared at each point by every means at hand"
     if relation is not Relation.EQUAL:
-        return "both sides enclosed by balls, one below the other"
+        return f"{_SIDES}, one below the other"
     agrees = "; quadrature of the definition agrees" if left.has(Mean) or right.has(Mean) else ""
-    return f"both sides enclosed by balls that overlap{agrees}"
+    return f"{_SIDES} that overlap{agrees}"
 
 
 def _judge(left: sp.Basic, right: sp.Basic, relation: Relation, point: Point, *, symbolic: bool) -> _Point:
@@ -106,7 +113,7 @@ def _judge(left: sp.Basic, right: sp.Basic, relation: Relation, point: Point, *,
     a, b = substitute(left, point), substitute(right, point)
     by_balls = _compare_balls(a, b, relation)
     if not (a.has(Mean, Correlated) or b.has(Mean, Correlated)):
-        if symbolic and by_balls.verdict is Verdict.ENCLOSED:
+        if symbolic and by_balls.verdict is CERTAINTY:
             return _Point(Verdict.EXACT, by_balls.figure)
         return by_balls
     if relation is not Relation.EQUAL:
@@ -131,11 +138,11 @@ def _compare_balls(a: sp.Basic, b: sp.Basic, relation: Relation) -> _Point:
         if relation is Relation.TENDS_TO:
             return _Point(Verdict.UNDECIDED, figure)
         if relation is Relation.AT_MOST:
-            return _Point(Verdict.ENCLOSED if x <= y else Verdict.REFUTED if x > y else Verdict.UNDECIDED, figure)
+            return _Point(CERTAINTY if x <= y else Verdict.REFUTED if x > y else Verdict.UNDECIDED, figure)
         if not x.overlaps(y):
             return _Point(Verdict.REFUTED, figure)
         narrow = float((x - y).rad()) < WIDE * max(float(abs(x).upper()), float(abs(y).upper()), 1.0)
-        return _Point(Verdict.ENCLOSED if narrow else Verdict.UNDECIDED, figure)
+        return _Point(CERTAINTY if narrow else Verdict.UNDECIDED, figure)
 
 
 def _with_oracle(a: sp.Basic, b: sp.Basic, by_balls: _Point) -> _Point:

@@ -17,6 +17,7 @@ from typing import Any
 import sympy as sp
 
 from .evidence import Verdict
+from .rules import Rule
 from .setting import Setting
 
 Point = Mapping[Any, Any]
@@ -81,6 +82,8 @@ class Step:
     left: sp.Basic
     right: sp.Basic
     because: str
+    rule: Rule | None = None
+    """The named theorem that is applied, where one is."""
     relation: Relation = Relation.EQUAL
     grounds: Provenance = Provenance.DERIVED
     points: Callable[[], Iterator[Point]] | None = None

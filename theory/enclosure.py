@@ -53,10 +53,10 @@ def _moments(body: sp.Expr, bits: int) -> tuple[list[Ball], Ball]:
 
 
 def _sum(node: sp.Sum, bits: int) -> Ball | None:
-    """Enclose `sum_{l >= l0} w(l) E[f h_l] E[h h_l]`, w(l) a monomial in l times a power of a number below 1.
+    """Enclose `sum_{l >= l0} w(l) E[f h_l] E[h h_l]`, w(l) = 1 or a monomial in l times a power of a number below 1.
 
     By Cauchy and Schwarz the terms beyond L are at most `sqrt(T_f T_h) sup_{l > L} |w(l)|`, T the energies beyond L;
-    the supremum is at L + 1, for from there on the ratio of successive weights is below 1.
+    the supremum is at L + 1, for from there on the ratio of successive weights is at most 1.
     """
     (index, start, end), term = node.limits[0], node.function
     powers = [factor.as_base_exp() for factor in sp.Mul.make_args(term)]
@@ -69,7 +69,7 @@ def _sum(node: sp.Sum, bits: int) -> Ball | None:
     with balls.precision(bits):
         weights = [balls.evaluate(weight.subs(index, l).doit(), {}) for l in range(int(start), _TERMS + 3)]
         last, after = weights[-2], weights[-1]
-        if not abs(after) < abs(last):
+        if not abs(after) <= abs(last):
             return None
         total = sum(
             (w * first[0][l] * second[0][l] for l, w in enumerate(weights[:-2], start=int(start))), flint.arb(0)

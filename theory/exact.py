@@ -6,17 +6,24 @@ at most `degree / range` (Schwartz and Zippel); with entries of +-10^6 and degre
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-import flint
 import sympy as sp
+from sympy import QQ
 from sympy.matrices.expressions.matexpr import MatrixExpr
+from sympy.polys.matrices import DomainMatrix
 
 from .claim import Point
 
 
+def matrix(rows: Sequence[Sequence[int]]) -> DomainMatrix:
+    """Return a matrix of rationals from rows of integers."""
+    return DomainMatrix([[QQ(entry) for entry in row] for row in rows], (len(rows), len(rows[0])), QQ)
+
+
 def evaluate(expr: sp.Basic, point: Point) -> Any:
-    """Return a matrix expression at a point that gives every symbol as an `fmpq_mat`."""
+    """Return a matrix expression at a point that gives every symbol as a `matrix`."""
     if expr in point:
         return point[expr]
     if isinstance(expr, sp.ZeroMatrix):
@@ -37,7 +44,7 @@ def evaluate(expr: sp.Basic, point: Point) -> Any:
         base = evaluate(expr.base, point)
         return base ** int(expr.exp) if expr.exp > 0 else base.inv() ** -int(expr.exp)
     if expr.is_Rational:
-        return flint.fmpq(int(expr.p), int(expr.q))
+        return QQ(int(expr.p), int(expr.q))
     raise TypeError(f"{expr} has no exact value: {type(expr).__name__}")
 
 
@@ -46,5 +53,5 @@ def equal(left: MatrixExpr, right: MatrixExpr, point: Point) -> bool:
     a, b = evaluate(left, point), evaluate(right, point)
     if a is None or b is None:
         other = a if b is None else b
-        return other is None or not any(other.entries())
+        return other is None or other.is_zero_matrix
     return bool(a == b)

@@ -35,6 +35,10 @@ class Hermite(_RealValued):
         degree, argument = (arg.doit(**hints) for arg in self.args)
         return polynomial(int(degree)).subs(x, argument) if degree.is_Integer else Hermite(degree, argument)
 
+    def _sympystr(self, printer: Any) -> str:
+        degree, argument = (printer.doprint(arg) for arg in self.args)
+        return f"h_{degree}({argument})"
+
     def _latex(self, printer: Any, exp: str | None = None) -> str:
         degree, argument = (printer.doprint(arg) for arg in self.args)
         power = f"^{{{exp}}}" if exp else ""
@@ -51,6 +55,9 @@ class Mean(_RealValued):
         """`f` as an expression in x."""
         return self.args[0](x)
 
+    def _sympystr(self, printer: Any) -> str:
+        return f"E[{printer.doprint(self.args[0](sp.Symbol('g', real=True)))}]"
+
     def _latex(self, printer: Any, exp: str | None = None) -> str:
         g = sp.Symbol("g", real=True)
         inner = printer.doprint(self.args[0](g))
@@ -62,6 +69,12 @@ class Correlated(_RealValued):
     """`E[f(u) h(v)]`, u and v standard Gaussians of correlation rho, f and h `Lambda`s."""
 
     nargs = (3,)
+
+    def _sympystr(self, printer: Any) -> str:
+        u, v = sp.symbols("u v", real=True)
+        f, h, rho = self.args
+        inner = printer.doprint(sp.Mul(f(u), h(v), evaluate=False))
+        return f"E[{inner}; correlation {printer.doprint(rho)}]"
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:
         u, v = sp.symbols("u v", real=True)

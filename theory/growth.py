@@ -12,13 +12,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import reduce
+from operator import add, mul
 
 import sympy as sp
 
 from .activations import Activation
+from .pieces import Piece
 from .symbols import x
 
 _SLACK = 1 + 1e-9
+_MOST_DEGREE = 16
 _BOUNDED = {sp.sin: 1.0, sp.cos: 1.0, sp.tanh: 1.0, sp.erf: 1.0, sp.erfc: 2.0, sp.atan: math.pi / 2}
 
 
@@ -56,6 +60,12 @@ class Envelope:
             quadratic=self.quadratic * exponent,
         )
 
+    @property
+    def expr(self) -> sp.Expr:
+        """The bound as an expression, its constants rounded up to three digits: for the eye, and no less true."""
+        c, n, b, a = (_rounded_up(value) for value in (self.constant, self.power, self.linear, self.quadratic))
+        return c * (1 + sp.Abs(x)) ** n * sp.exp(b * sp.Abs(x) + a * x**2)
+
     def log2_tail(self, radius: float) -> float:
         """Return the base-2 logarithm of a bound on `E[f(g)^2; |g| > radius]`, or infinity where none is had.
 
@@ -71,19 +81,25 @@ class Envelope:
         return log * _SLACK / math.log(2) if log > 0 else log / _SLACK / math.log(2)
 
 
+def _rounded_up(value: float) -> sp.Rational:
+    """Return the least decimal of three significant digits that is at least `value`."""
+    if value == 0:
+        return sp.Integer(0)
+    unit = sp.Rational(10) ** (math.floor(math.log10(abs(value))) - 2)
+    return sp.ceiling(sp.Rational(value) / unit) * unit
+
+
 def envelope(activation: Activation) -> Envelope:
     """Return an envelope of phi with `E[phi(g)^2] < inf` proved; ValueError where the rules do not prove it."""
-    total = Envelope(constant=0.0)
-    for piece in activation.pieces:
-        try:
-            total = total + _envelope(piece.expr, _Interval(_float(piece.lo), _float(piece.hi)))
-        except _Unproved as unproved:
-            raise ValueError(
-                f"{activation.name}: cannot prove that E[phi(g)^2] is finite for the standard Gaussian g: {unproved}"
-            ) from None
+    try:
+        total = reduce(add, (_envelope(piece.expr, piece) for piece in activation.pieces))
+    except _Unproved as unproved:
+        raise ValueError(
+            f"{activation.name}: cannot prove that E[phi(g)^2] is finite for the standard Gaussian g: {unproved}"
+        ) from None
     if total.quadratic >= 0.25:
         raise ValueError(
-            f"{activation.name} is not square-integrable against the Gaussian: it may grow like "
+            f"{activation.name} is not shown to be square-integrable against the Gaussian: it may grow like "
             f"exp({total.quadratic:g} x^2), and E[phi(g)^2] is finite only below exp(x^2/4)"
         )
     if not math.isfinite(total.constant):
@@ -114,24 +130,16 @@ def _float(number: sp.Expr) -> float:
     return float(number.evalf(20))
 
 
-def _envelope(expr: sp.Expr, domain: _Interval) -> Envelope:
-    """Return an envelope of `expr` on `domain`, by structural recursion."""
+def _envelope(expr: sp.Expr, domain: Piece) -> Envelope:
+    """Return an envelope of `expr` between the ends of `domain`, by structural recursion."""
     if expr.is_number:
         if not expr.is_real:
             raise _Unproved(f"{expr} is not real")
         return Envelope(constant=abs(_float(expr)) * _SLACK)
     if expr == x:
         return Envelope(constant=1.0, power=1.0)
-    if isinstance(expr, sp.Add):
-        total = Envelope(constant=0.0)
-        for arg in expr.args:
-            total = total + _envelope(arg, domain)
-        return total
-    if isinstance(expr, sp.Mul):
-        product = Envelope(constant=1.0)
-        for arg in expr.args:
-            product = product * _envelope(arg, domain)
-        return product
+    if isinstance(expr, (sp.Add, sp.Mul)):
+        return reduce(add if isinstance(expr, sp.Add) else mul, (_envelope(arg, domain) for arg in expr.args))
     if isinstance(expr, sp.exp):
         return _of_exponential(expr.args[0], domain)
     if isinstance(expr, sp.Pow):
@@ -148,21 +156,30 @@ def _envelope(expr: sp.Expr, domain: _Interval) -> Envelope:
     return Envelope(constant=bound * _SLACK)
 
 
-def _of_exponential(argument: sp.Expr, domain: _Interval) -> Envelope:
-    """`exp(u)`: from the coefficients of a quadratic u, from an upper bound of u, or from linear growth of u."""
-    if argument.is_polynomial(x) and sp.degree(argument, x) <= 2:
-        c0, c1, c2 = (_float(sp.Poly(argument, x).coeff_monomial(x**i)) for i in range(3))
+def _of_exponential(argument: sp.Expr, domain: Piece) -> Envelope:
+    """`exp(u + v) = exp(u) exp(v)`, u a quadratic; `exp(v)` from an upper bound of v, or from that of `|v|`.
+
+    The last is `C (1 + |x|)^n`, at most `C (1 + |x|)` for n <= 1 and `C (1 + 2 |x| + x^2)` for n <= 2.
+    """
+    terms = sp.Add.make_args(argument)
+    u = sp.Add(*(term for term in terms if term.is_polynomial(x) and sp.degree(term, x) <= 2))
+    if u == argument:
+        c0, c1, c2 = (_float(sp.Poly(u, x).coeff_monomial(x**i)) for i in range(3))
         return Envelope(constant=_exp(c0) * _SLACK, linear=abs(c1), quadratic=c2)
     top = _range(argument, domain).hi
     if top < 700:
         return Envelope(constant=_exp(top) * _SLACK)
+    if u != 0:
+        return _of_exponential(u, domain) * _of_exponential(argument - u, domain)
     growth = _envelope(argument, domain)
-    if growth.power <= 1 and growth.linear <= 0 and growth.quadratic <= 0:
-        return Envelope(constant=_exp(growth.constant) * _SLACK, linear=growth.constant)
+    c = growth.constant
+    if growth.power <= 2 and growth.linear <= 0 and growth.quadratic <= 0:
+        fast = growth.power > 1
+        return Envelope(constant=_exp(c) * _SLACK, linear=2 * c if fast else c, quadratic=c if fast else 0.0)
     raise _Unproved(f"exp({argument}) may grow faster than any Gaussian decays")
 
 
-def _of_power(base: sp.Expr, exponent: sp.Expr, domain: _Interval) -> Envelope:
+def _of_power(base: sp.Expr, exponent: sp.Expr, domain: Piece) -> Envelope:
     if not exponent.is_Rational:
         raise _Unproved(f"the exponent of {base**exponent} is not a rational number")
     p = float(exponent)
@@ -177,7 +194,7 @@ def _of_power(base: sp.Expr, exponent: sp.Expr, domain: _Interval) -> Envelope:
     return Envelope(constant=distance**p * _SLACK)
 
 
-def _of_logarithm(argument: sp.Expr, domain: _Interval) -> Envelope:
+def _of_logarithm(argument: sp.Expr, domain: Piece) -> Envelope:
     """`|log u| <= |log(inf u)| + log(envelope of u)`, and `log(1 + |x|) <= |x|`."""
     low = _range(argument, domain).lo
     if low <= 0:
@@ -192,12 +209,16 @@ def _exp(value: float) -> float:
     return math.exp(value) if value < 700 else math.inf
 
 
-def _range(expr: sp.Expr, domain: _Interval) -> _Interval:
+def _range(expr: sp.Expr, domain: Piece) -> _Interval:
     """Return an interval that contains the values of `expr` on `domain`: interval arithmetic on the tree."""
     if expr.is_number:
         return _Interval(_float(expr), _float(expr)).widened()
     if expr == x:
-        return domain
+        return _Interval(_float(domain.lo), _float(domain.hi))
+    if expr.is_polynomial(x):
+        exact = _range_of_polynomial(sp.Poly(expr, x), domain)
+        if exact is not None:
+            return exact
     parts = [_range(arg, domain) for arg in expr.args]
     if isinstance(expr, sp.Add):
         return _Interval(sum(p.lo for p in parts), sum(p.hi for p in parts)).widened()
@@ -219,6 +240,33 @@ def _range(expr: sp.Expr, domain: _Interval) -> _Interval:
     if bound is None:
         return _Interval(-math.inf, math.inf)
     return _Interval(0.0 if expr.func is sp.erfc else -bound, bound)
+
+
+def _range_of_polynomial(polynomial: sp.Poly, domain: Piece) -> _Interval | None:
+    """Return the range, taken at the ends or where the derivative vanishes; None where that cannot be placed."""
+    slope = polynomial.diff()
+    if slope == 0 or polynomial.degree() > _MOST_DEGREE:
+        return None
+    if slope.degree() > 0 and polynomial.domain not in (sp.ZZ, sp.QQ):
+        return None
+    lo, hi = _float(domain.lo) - 1e-6, _float(domain.hi) + 1e-6  # a place too many does no harm
+    flat = {root for root in sp.real_roots(slope) if lo <= _float(root) <= hi} if slope.degree() > 0 else set()
+    values = [_value(polynomial, place) for place in {domain.lo, domain.hi} | flat]
+    return _Interval(min(v.lo for v in values), max(v.hi for v in values))
+
+
+def _value(polynomial: sp.Poly, place: sp.Expr) -> _Interval:
+    """Return an interval that contains the value at one place, which is 0 only where it is known to vanish."""
+    if place in (sp.oo, -sp.oo):
+        end = math.inf if polynomial.LC().is_positive == (place == sp.oo or polynomial.degree() % 2 == 0) else -math.inf
+        return _Interval(end, end)
+    if isinstance(place, sp.ComplexRootOf):
+        polynomial = sp.rem(polynomial, sp.Poly(place.poly.as_expr(x), x))
+    exact = sp.expand(polynomial.as_expr().subs(x, place))
+    number = _float(exact)
+    if exact != 0 and abs(number) < 1e-9:
+        return _Interval(-1e-9, 1e-9)
+    return _Interval(number, number).widened()
 
 
 def _range_of_power(base: _Interval, exponent: sp.Expr) -> _Interval:

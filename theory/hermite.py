@@ -16,6 +16,7 @@ from . import balls
 from .activations import Activation
 from .arithmetic import flint
 from .balls import Ball
+from .degrees import DegreeFormula, degree_formula
 from .quadrature import hermite_moments
 from .symbols import t, x
 from .weierstrass import transform
@@ -57,6 +58,11 @@ class HermiteSeries:
         return transform(self.activation)
 
     @cached_property
+    def degrees(self) -> DegreeFormula | None:
+        """`mu_l` as a function of l, or None where the transform has a term whose Taylor series is not in the table."""
+        return None if self.transform is None else degree_formula(self.transform)
+
+    @cached_property
     def _derivatives(self) -> list[sp.Expr]:
         return [] if self.transform is None else [self.transform]
 
@@ -71,7 +77,10 @@ class HermiteSeries:
 
     def ball(self, degree: int, bits: int) -> Ball:
         """Return an enclosure of `mu_l`, computed at a precision of `bits`."""
-        return _batch(self, _BATCH * (1 + degree // _BATCH), bits)[degree]
+        order = _BATCH
+        while order < degree:
+            order *= 2
+        return _batch(self, order, bits)[degree]
 
     def energy(self, bits: int) -> Ball:
         """Return an enclosure of `E[phi(g)^2] = sum_l mu_l^2`."""
@@ -93,7 +102,8 @@ def _energy(activation: Activation, bits: int) -> Ball:
 
 
 _BATCH = 120
-"""Either way of computing them gives many degrees for little more than the price of one, so they come in batches."""
+"""Either way of computing them gives many degrees for little more than the price of one: they come in batches, which
+double, so that however many are asked for cost at most twice the last batch."""
 
 
 @lru_cache(maxsize=64)

@@ -10,10 +10,11 @@ import random
 from collections.abc import Iterator
 from typing import Any
 
-import flint
 import sympy as sp
-from sympy import MatrixSymbol
+from sympy import QQ, MatrixSymbol
+from sympy.polys.matrices import DomainMatrix
 
+from . import exact
 from .claim import Point
 
 n, p = sp.symbols("N p", integer=True, positive=True)
@@ -56,28 +57,22 @@ def instances() -> Iterator[Point]:
 
 
 def _instance(count: int, size: int, draw: random.Random) -> dict[Any, Any]:
-    def matrix(rows: int, columns: int) -> Any:
-        entries = [draw.randint(-(10**6), 10**6) for _ in range(rows * columns)]
-        return flint.fmpq_mat(flint.fmpz_mat(rows, columns, entries))
+    def matrix(rows: int, columns: int) -> DomainMatrix:
+        return exact.matrix([[draw.randint(-(10**6), 10**6) for _ in range(columns)] for _ in range(rows)])
 
     rest, first, query = matrix(count - 1, size), matrix(size, 1), matrix(size, 1)
     g_rest, g_first, start = matrix(count - 1, 1), matrix(1, 1), matrix(size, 1)
     onto = rest.transpose() * (rest * rest.transpose()).inv() * rest
-    identity = flint.fmpq_mat(flint.fmpz_mat(size, size, [int(i == j) for i in range(size) for j in range(size)]))
-    everything = _stack(first.transpose(), rest)
+    identity = DomainMatrix.eye(size, QQ).to_dense()
+    everything, g_everything = first.transpose().vstack(rest), g_first.vstack(g_rest)
     return {
         others: rest, v: first, u: query, span: onto, complement: identity - onto,
         labels_without: g_rest, label: g_first,
-        fit: _fit(everything, _stack(g_first, g_rest), start), fit_without: _fit(rest, g_rest, start),
+        fit: _fit(everything, g_everything, start), fit_without: _fit(rest, g_rest, start),
     }  # fmt: skip
 
 
-def _fit(features: Any, labels: Any, start: Any) -> Any:
+def _fit(features: DomainMatrix, labels: DomainMatrix, start: DomainMatrix) -> DomainMatrix:
     """Return `theta_0 + Phi^T (Phi Phi^T)^{-1} (G - Phi theta_0)`."""
     gram = features * features.transpose()
-    return start + features.transpose() * gram.solve(labels - features * start)
-
-
-def _stack(top: Any, bottom: Any) -> Any:
-    rows = top.nrows() + bottom.nrows()
-    return flint.fmpq_mat(rows, top.ncols(), [*top.entries(), *bottom.entries()])
+    return start + features.transpose() * gram.lu_solve(labels - features * start)

@@ -1,4 +1,8 @@
-"""Functions with kinks and jumps as finitely many smooth pieces: the form in which everything else is exact."""
+"""Functions with kinks and jumps as finitely many smooth pieces: the form in which everything else is exact.
+
+A branch may change only where some expression vanishes or has a pole.  Those places are found where the expression is a
+polynomial, a product or power of such, or `a f(u) + b` with f invertible and u again of these kinds.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +27,7 @@ def pieces(expr: sp.Expr, variable: sp.Symbol) -> tuple[Piece, ...]:
     """Return `expr` as smooth pieces that cover the line; values at the cuts are immaterial.
 
     Every maximum, absolute value, sign, step and case distinction is replaced by the branch that it takes on each
-    piece.  Raises ValueError where a cut is not the root of a polynomial in `variable`.
+    piece.  Raises ValueError where a cut cannot be placed.
     """
     cuts = sorted(_cuts(expr, variable), key=lambda cut: cut.evalf(30))
     ends = [-sp.oo, *cuts, sp.oo]
@@ -57,12 +61,52 @@ def _cuts(expr: sp.Expr, variable: sp.Symbol) -> set[sp.Expr]:
     cuts: set[sp.Expr] = set()
     for switch in _switches(expr):
         for smooth in {piece.expr for piece in pieces(switch, variable)} if switch.has(*KINKED) else {switch}:
-            if not smooth.is_polynomial(variable):
-                raise ValueError(f"the kink where {smooth} = 0 is not at the root of a polynomial; cannot place it")
-            cuts |= _roots(sp.Poly(smooth, variable))
+            cuts |= _zeros(smooth, variable)
         if switch.has(*KINKED):
             cuts |= set(breakpoints(switch, variable))
     return cuts
+
+
+def _zeros(expr: sp.Expr, variable: sp.Symbol) -> set[sp.Expr]:
+    """Return every place where `expr` may vanish or have a pole."""
+    if expr.is_polynomial(variable):
+        return _roots(sp.Poly(expr, variable))
+    if isinstance(expr, sp.Mul):
+        return set().union(*(_zeros(factor, variable) for factor in expr.args))
+    if isinstance(expr, sp.Pow) and not expr.exp.has(variable):
+        return _zeros(expr.base, variable)
+    height, rest = expr.as_independent(variable, as_Add=True)
+    slope, function = rest.as_independent(variable, as_Add=False)
+    found = _inverse(function, sp.radsimp(-height / slope)) if function.args and not isinstance(rest, sp.Add) else None
+    if found is None:
+        raise ValueError(
+            f"cannot place the kink where {expr} = 0: "
+            "not a polynomial, nor one invertible function of one, equal to a number"
+        )
+    inner = function.args[0]
+    poles = _zeros(inner, variable) if isinstance(function, sp.Pow) and function.exp.is_negative else set()
+    return poles.union(*(_zeros(inner - value, variable) for value in found))
+
+
+def _inverse(function: sp.Expr, level: sp.Expr) -> list[sp.Expr] | None:
+    """Return the arguments, at most one, at which the outer function takes the value `level`; None if not known."""
+    if isinstance(function, sp.exp):
+        return [sp.log(level)] if level > 0 else []
+    if isinstance(function, sp.log):
+        return [sp.exp(level)]
+    if isinstance(function, sp.sinh):
+        return [sp.log(level + sp.sqrt(level**2 + 1))]
+    if isinstance(function, sp.tanh):
+        return [sp.log((1 + level) / (1 - level)) / 2] if abs(level) < 1 else []
+    if isinstance(function, sp.Pow) and function.exp == -1:
+        return [1 / level] if level != 0 else []
+    if isinstance(function, sp.Pow) and function.exp.is_Rational and not function.exp.is_Integer:
+        return [level ** (1 / function.exp)] if level > 0 else []
+    if isinstance(function, (sp.erf, sp.atan)) and level == 0:
+        return [level]
+    if (isinstance(function, sp.erf) and abs(level) >= 1) or (isinstance(function, sp.cosh) and level < 1):
+        return []
+    return None
 
 
 def _roots(polynomial: sp.Poly) -> set[sp.Expr]:
@@ -75,6 +119,10 @@ def _roots(polynomial: sp.Poly) -> set[sp.Expr]:
     try:
         return set(sp.real_roots(polynomial))
     except NotImplementedError as unsupported:
+        if polynomial.degree() == 2:
+            a, b, c = polynomial.all_coeffs()
+            spread = b**2 - 4 * a * c
+            return {(-b + sign * sp.sqrt(spread)) / (2 * a) for sign in (1, -1)} if spread >= 0 else set()
         raise ValueError(
             f"the roots of {polynomial.as_expr()} cannot be placed: its coefficients are not rational"
         ) from unsupported

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import sympy as sp
@@ -11,13 +11,17 @@ import sympy as sp
 from . import balls
 from .activations import Activation
 from .alignment import AlignmentLaw, lower_end, require_nonlinear, theorem_5_4_bound, upper_end
+from .arithmetic import CERTAINTY
 from .balls import Ball
-from .claim import Step
+from .deep_kernels import deep_ntk, nngp
+from .degrees import DegreeFormula
 from .evidence import Verdict
 from .growth import envelope
 from .kernels import KernelSeries, random_features, tangent_features
 from .quadrature import hermite_moments
+from .setting import Query
 from .symbols import alpha, rho
+from .zero_query import Law, zero_query
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,92 +58,143 @@ class Portrait:
 
     activation: Activation
     hermite: tuple[HermiteRow, ...]
+    degrees: DegreeFormula | None
+    """The coefficients as a function of the degree, or None where none is known."""
     dual: Formula
-    dual_steps: tuple[Step, ...]
     formulas: Mapping[str, Formula]
     at: Mapping[Fraction, Mapping[str, Certified]]
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """How each of its numbers is known."""
+        values = (value for values in self.at.values() for value in values.values())
+        return (*(row.value.verdict for row in self.hermite), *(value.verdict for value in values))
 
 
 DEGREES = 12
 DIGITS = 30
-_BITS = (160, 224, 320, 480)
-"""Working precisions to try: the first whose ball is narrower than the digits asked for is quoted."""
+MOST_DIGITS = 1000
+_NO_CLOSED_FORM = "no closed form: the series, with its tail enclosed, is the answer"
+_NO_TANGENT = "phi jumps, so it has no tangent features"
 
 
-def portrait(activation: Activation, at: Sequence[Fraction]) -> Portrait:
+def portrait(
+    activation: Activation,
+    at: Sequence[Fraction],
+    *,
+    digits: int = DIGITS,
+    depth: int | None = None,
+    query: Query = Query.RESAMPLE,
+) -> Portrait:
     """Return everything derived about one activation; values are certified at each alpha of `at`.
 
-    Raises ValueError for an activation that is linear or not square-integrable, and for alpha outside (0, 1).
+    With a depth L the kernels of networks with L hidden layers are taken in too, and with `Query.ZERO` the constants of
+    the query whose core feature is 0.  Raises ValueError for an activation
+    that is linear or not square-integrable, and for alpha outside (0, 1).
     """
     for point in at:
         if not 0 < point < 1:
             raise ValueError(f"alpha = {point} is outside (0, 1)")
+    if not 1 <= digits <= MOST_DIGITS:
+        raise ValueError(f"{digits} digits: from 1 to {MOST_DIGITS} can be had")
     envelope(activation)
     require_nonlinear(activation)
     features = random_features(activation)
-    laws = {
+    known = laws(activation, depth=depth, query=query)
+    witness(features)
+    return Portrait(
+        activation=activation,
+        hermite=tuple(_row(features, l, digits) for l in range(DEGREES + 1)),
+        degrees=features.series.degrees,
+        dual=_dual_formula(features),
+        formulas={key: _formula(law) for key, law in known.items()},
+        at={point: {key: _value(law, point, digits) for key, law in known.items() if law is not None} for point in at},
+    )
+
+
+def laws(activation: Activation, *, depth: int | None = None, query: Query = Query.RESAMPLE) -> dict[str, Law | None]:
+    """Return every gamma of an activation by its key; None for those of tangent features where phi jumps."""
+    features = random_features(activation)
+    tangent = None if activation.jumps else tangent_features(activation)
+    found: dict[str, Law | None] = {
         "gamma_rf_lower": lower_end(features),
         "gamma_rf_upper": upper_end(features),
         "theorem_5_4_bound": theorem_5_4_bound(features),
+        "gamma_ntk": lower_end(tangent) if tangent else None,
     }
-    formulas = {key: _formula(law) for key, law in laws.items()}
-    if activation.jumps:
-        formulas["gamma_ntk"] = Formula(
-            meaning="Theorem 6.3", expr=None, note="phi jumps, so it has no tangent features and no gamma_NTK"
-        )
-    else:
-        laws["gamma_ntk"] = lower_end(tangent_features(activation))
-        formulas["gamma_ntk"] = _formula(
-            laws["gamma_ntk"], meaning="Theorem 6.3: tangent features, N/d -> infinity while N/d^2 -> 0"
-        )
-    witness(features)
-    base = features.base_dual
-    return Portrait(
-        activation=activation,
-        hermite=tuple(_row(features, l) for l in range(DEGREES + 1)),
-        dual=_dual_formula(features),
-        dual_steps=base.steps if base else (),
-        formulas=formulas,
-        at={point: {key: _value(law, point) for key, law in laws.items()} for point in at},
-    )
+    if query is Query.ZERO:
+        found["gamma_rf_zero"] = zero_query(features)
+        found["gamma_ntk_zero"] = zero_query(tangent) if tangent else None
+    if depth is not None:
+        deep = {"nngp": nngp(activation, depth)} | ({"ntk": deep_ntk(activation, depth)} if tangent else {})
+        for name in ("nngp", "ntk"):
+            found[f"gamma_{name}_{depth}"] = _of_depth(lower_end(deep[name]), depth) if name in deep else None
+    return found
 
 
-def _value(law: AlignmentLaw, point: Fraction) -> Certified:
+def _of_depth(law: AlignmentLaw, depth: int) -> AlignmentLaw:
+    trained = "every layer trained" if law.kernel.name.startswith("NTK") else "the last layer trained"
+    layers = "one hidden layer" if depth == 1 else f"{depth} hidden layers"
+    return replace(law, meaning=f"{layers}, {trained}; {law.meaning}")
+
+
+def _value(law: Law, point: Fraction, digits: int) -> Certified:
     """Return gamma at one alpha from the series, after its closed form, if any, was seen inside the same ball."""
     if law.expr is not None:
-        bits = _BITS[0]
+        bits = _precisions(digits)[0]
         closed = balls.number(law.expr.subs(alpha, sp.Rational(point.numerator, point.denominator)), bits)
         if not closed.overlaps(law.ball(point, bits)):
             raise ArithmeticError(f"{law.kernel.name}: {law.expr} is contradicted by its series at alpha = {point}")
-    return certified(lambda bits: law.ball(point, bits))
+    return certified(lambda bits: law.ball(point, bits), digits)
+
+
+def _precisions(digits: int) -> tuple[int, ...]:
+    """Return the working precisions to try, in bits; 64 are spare, for cancellation and the tails of series."""
+    least = max(160, 64 + digits * 10 // 3)
+    return least, least + 64, 2 * least, 3 * least
 
 
 def certified(ball: Callable[[int], Ball], digits: int = DIGITS) -> Certified:
-    """Return a number to `digits` digits, raising the working precision until its ball is narrow enough.
+    """Return a number to `digits` digits, from the first precision whose ball is narrow enough.
 
-    UNDECIDED, with the radius that is known, where more precision no longer helps: the series is cut, not rounded.
+    It is quoted only after a second, higher precision was seen to agree; ArithmeticError if it does not.  UNDECIDED,
+    with the radius that is known, where more precision no longer helps: the series is cut, not rounded.
     """
-    enclosure = ball(_BITS[0])
-    for bits in _BITS[1:]:
-        finer = enclosure if balls.is_narrow(enclosure, digits) else ball(bits)
-        if finer.rad() * 2 > enclosure.rad():
+    first, *higher = _precisions(digits)
+    enclosure = ball(first)
+    for bits in higher:
+        finer = ball(bits)
+        if not finer.overlaps(enclosure):
+            raise ArithmeticError(f"two precisions disagree: {enclosure.str(12)} and, at {bits} bits, {finer.str(12)}")
+        narrow, helps = balls.is_narrow(enclosure, digits), finer.rad() * 2 < enclosure.rad()
+        enclosure = finer if helps else enclosure
+        if narrow or not helps:
             break
-        enclosure = finer
     value, radius = balls.text(enclosure, digits)
-    known = Verdict.ENCLOSED if balls.is_narrow(enclosure, digits) else Verdict.UNDECIDED
+    known = CERTAINTY if balls.is_narrow(enclosure, digits) else Verdict.UNDECIDED
     return Certified(value=value, radius=radius, verdict=known)
 
 
-def _row(features: KernelSeries, degree: int) -> HermiteRow:
+def _row(features: KernelSeries, degree: int, digits: int) -> HermiteRow:
     closed = features.series.coefficient(degree)
     return HermiteRow(
-        degree=degree, value=certified(lambda bits: features.series.ball(degree, bits)), closed_form=closed
+        degree=degree, value=certified(lambda bits: features.series.ball(degree, bits), digits), closed_form=closed
     )
 
 
-def _formula(law: AlignmentLaw, meaning: str = "") -> Formula:
-    note = "" if law.expr is not None else "no closed form: the series, with its tail enclosed, is the answer"
-    return Formula(meaning=meaning or law.meaning, expr=law.expr, note=note)
+def _formula(law: Law | None) -> Formula:
+    if law is None:
+        return Formula(meaning="tangent features", expr=None, note=_NO_TANGENT)
+    return Formula(meaning=law.meaning, expr=law.expr, note=_supposed(law))
+
+
+def _supposed(law: Law) -> str:
+    """Return what a reader must know besides: a hypothesis of the theorem that fails here, a missing closed form."""
+    notes = [] if law.expr is not None else [_NO_CLOSED_FORM]
+    theorem = "6.3 supposes phi'" if law.kernel.shift else "5.4 supposes phi"
+    if isinstance(law, AlignmentLaw) and isinstance(law.kernel, KernelSeries) and law.kernel.activation.jumps:
+        notes.append(f"Theorem {theorem} to be Lipschitz, and it jumps: what is printed is our law's value")
+    return "; ".join(notes)
 
 
 def _dual_formula(features: KernelSeries) -> Formula:
@@ -150,18 +205,19 @@ def _dual_formula(features: KernelSeries) -> Formula:
 def witness(features: KernelSeries) -> None:
     """Hold the symbolic results against Gauss-Legendre moments, which share no code with them; ArithmeticError if off.
 
-    Closed-form coefficients must lie in the balls of the moments, and the dual at rho = 1/3 in the ball of their
-    series, whose tail beyond degree L is at most `3^-(L+1) E[phi(g)^2]`.
+    Closed-form coefficients, one by one and as a function of the degree, must lie in the balls of the moments, and the
+    dual at rho = 1/3 in the ball of their series, whose tail beyond degree L is at most `3^-(L+1) E[phi(g)^2]`.
     """
-    bits, order = _BITS[0], 40
+    bits, order = _precisions(DIGITS)[0], 40
     series = features.series
     if series.transform is None:  # nothing symbolic was found, so there is nothing to hold against the moments
         return
     moments = hermite_moments(series.activation, order, bits)
     for degree in range(DEGREES + 1):
-        closed = series.coefficient(degree)
-        if closed is not None and not balls.number(closed, bits).overlaps(moments[degree]):
-            raise ArithmeticError(f"{series.activation.name}: mu_{degree} = {closed} is contradicted by quadrature")
+        formulas = [series.coefficient(degree), series.degrees and series.degrees.at(degree)]
+        for closed in formulas:
+            if closed is not None and not balls.number(closed, bits).overlaps(moments[degree]):
+                raise ArithmeticError(f"{series.activation.name}: mu_{degree} = {closed} is contradicted by quadrature")
     if features.base_dual is None:
         return
     with balls.precision(bits):

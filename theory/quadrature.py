@@ -6,118 +6,166 @@ exact to degree 2n - 1, the Chebyshev coefficients of the integrand are at most 
 each Chebyshev polynomial are at most 2 in size.  M comes from ball arithmetic over boxes that cover the ellipse, which
 also proves that phi is analytic there; beyond the last panel the tail is bounded by `theory.growth`.
 
-One evaluation of phi serves every degree, which makes this some twenty times faster than a general integrator.
+There, with `z = x + i y`, Mehler's formula at (z, conj z) gives, for every r in (0, 1),
+`|h_l(z) pdf(z)|^2 <= exp(-x^2/(1+r) + y^2/(1-r)) r^-l / (2 pi sqrt(1 - r^2))`, and this grows with l.
+
+A panel with a singularity near by is halved until it has none, or is so short that its length times the envelope of
+phi is an error small enough: towards a root or a power at a kink the panels shrink geometrically.
+
+One evaluation of phi serves every degree, which makes this much faster than a general integrator.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
-from functools import lru_cache
+from dataclasses import dataclass
 from typing import Any
 
 import sympy as sp
 
 from . import balls
 from .activations import Activation
-from .arithmetic import flint
+from .arithmetic import RIGOROUS, flint
 from .balls import Ball
+from .floating.moments import hermite_moments as floating_moments
+from .growth import Envelope, envelope
+from .panel_sums import Panel, hermite_sums, rule
+from .pieces import Piece
 from .symbols import x
 
-_ELLIPSES = (8, 6, 5, 4, 3.5, 3, 2.5, 2, 1.7, 1.4, 1.2)
-"""Bernstein parameters to try, largest first: the larger, the fewer nodes, if phi is analytic that far out."""
-_BOXES = 10
-"""Boxes along each side of the ellipse's hull: enough that the ball of tanh over one stays near its true range."""
+_ELLIPSES = (1.7, 2.5, 3, 4, 5.5, 8)
+"""Bernstein parameters to try, smallest first, while each saves nodes.  Where phi is not analytic even in the first,
+two panels of half the length need fewer nodes than one."""
+_NODES = tuple(n for k in range(3, 10) for n in (2**k, 3 * 2 ** (k - 1)))
+"""Sizes of rules, few, since each costs its nodes once and then serves every panel: 8, 12, 16, ..., 512, 768."""
+_BOXES = 4
+"""Boxes along each side of the ellipse's hull: more bound phi better, and cost more than the nodes that they save."""
+_MOST_CUTS = 4000
+"""Panels to try on one piece: a thousand digits at a root need 3400 on their way to it."""
 
 
 def hermite_moments(activation: Activation, order: int, bits: int) -> list[Ball]:
     """Return enclosures of `E[phi(g) h_l(g)]` for l = 0 to `order`."""
+    if not RIGOROUS:
+        return floating_moments(activation, order, bits)
+    growth = envelope(activation)
     radius, log2_tail = balls.cut(activation, bits, square=False)
-    guard = bits + 32 + order // 2  # seen: the balls of the recurrence for h_l widen by .42 bits a degree
+    guard = bits + 32 + _cancelled(growth, order)
     with balls.precision(guard):
-        roots = [flint.arb(l).sqrt() for l in range(order + 2)]
-        moments = [flint.arb(2) ** flint.arb(log2_tail / 2) * flint.arb(0, 1)] * (order + 1)
+        error, panels = flint.arb(2) ** flint.arb(log2_tail / 2), []
+        quadrature = _Quadrature(growth=growth, order=order, bits=bits)
         for piece in activation.pieces:
             if piece.expr == 0:
                 continue
             lo = flint.arb(-radius) if piece.lo == -sp.oo else balls.number(piece.lo, guard)
             hi = flint.arb(radius) if piece.hi == sp.oo else balls.number(piece.hi, guard)
-            for middle, half in _panels(lo, hi):
-                for l, part in enumerate(_panel(piece.expr, middle, half, roots, bits)):
-                    moments[l] = moments[l] + part
-        return moments
+            for panel, bound in quadrature.panels(piece, lo, hi):
+                panels.append(panel)
+                error += bound
+        margin = flint.arb(error.upper()) * flint.arb(0, 1)
+        return [value + margin for value in hermite_sums(panels, order)]
 
 
-def _panels(lo: Ball, hi: Ball) -> Iterator[tuple[Ball, Ball]]:
-    """Cut `[lo, hi]` into panels of length at most 2; yield their middles and half-lengths."""
-    count = int(float((hi - lo).upper()) / 2) + 1
-    half = (hi - lo) / (2 * count)
-    for i in range(count):
-        yield lo + (2 * i + 1) * half, half
+def _cancelled(growth: Envelope, order: int) -> int:
+    """Return the bits lost where `exp(-t^2/2)` cancels what `exp(t z)` built up; an estimate, for the balls know.
+
+    With all signs positive `|phi| = exp(q x^2)` would give `exp(t^2 (1 + 1/(1 - 2q)) / 2)` times a constant.
+    """
+    spread = 1 + 1 / (1 - 2 * growth.quadratic)
+    return int(order * math.log2(spread) / 2 + 1.5 * max(growth.linear, 0) * math.sqrt(order))
 
 
-def _panel(expr: sp.Expr, middle: Ball, half: Ball, roots: list[Ball], bits: int) -> list[Ball]:
-    """Return the integrals of `expr h_l pdf` over one panel, l = 0 to `len(roots) - 2`."""
-    order = len(roots) - 2
-    parameter, bounds = _bound(expr, middle, half, roots)
-    nodes = 8
-    wanted = flint.arb(2) ** (-bits)
-    while 8 * half * bounds[order] * _error(parameter, nodes) > wanted:
-        nodes += 8
-    sums = [8 * half * bound * _error(parameter, nodes) * flint.arb(0, 1) for bound in bounds]
-    norm = (2 * flint.arb.pi()).sqrt()
-    for node, weight in _rule(nodes, flint.ctx.prec):
-        z = middle + half * node
-        term = balls.evaluate(expr, {x: z}) * (-(z * z) / 2).exp() * (weight * half / norm)
-        for l, h in enumerate(_hermite(z, roots)):
-            sums[l] = sums[l] + term * h
-    return sums
+@dataclass(frozen=True, kw_only=True)
+class _Quadrature:
+    """Panels and rules for degrees up to `order`, with errors near `2^-bits`."""
 
+    growth: Envelope
+    order: int
+    bits: int
 
-def _hermite(z: Ball, roots: list[Ball], sign: int = -1) -> Iterator[Ball]:
-    """Yield `h_0(z), h_1(z), ...`; with `sign=+1` yield `|h_l(i z)|`, which bounds `|h_l|` on the disc of radius z."""
-    before, now = flint.arb(0), flint.arb(1)
-    for l in range(len(roots) - 1):
-        yield now
-        before, now = now, (z * now + sign * roots[l] * before) / roots[l + 1]
+    def panels(self, piece: Piece, lo: Ball, hi: Ball) -> Iterator[tuple[Panel, Ball]]:
+        """Cut `[lo, hi]` into panels of length at most 2; yield each with a bound on its error at every degree."""
+        count = int(float((hi - lo).upper()) / 2) + 1
+        half = (hi - lo) / (2 * count)
+        left = [(lo + (2 * i + 1) * half, half) for i in reversed(range(count))]
+        goal = flint.arb(2) ** (-self.bits - 8)
+        for _ in range(_MOST_CUTS + count):
+            if not left:
+                return
+            middle, half = left.pop()
+            whole = 2 * half * self._top(piece.expr, middle, half)
+            if whole < goal:
+                yield Panel(middle=middle, half=half, weights=[]), whole
+                continue
+            nodes, error = self._rule(piece.expr, middle, half, goal)
+            if nodes:
+                yield Panel(middle=middle, half=half, weights=_weights(piece.expr, middle, half, nodes)), error
+            else:
+                left += [(middle + half / 2, half / 2), (middle - half / 2, half / 2)]
+        raise ValueError(f"{piece.expr} is not analytic near {middle.str(5, radius=False)}, though no kink was found")
 
+    def _top(self, expr: sp.Expr, middle: Ball, half: Ball) -> Ball:
+        """Return a bound on `|phi h_l pdf|` on a real panel, from the envelope of phi or from its ball there."""
+        growth, far = self.growth, flint.arb((abs(middle) + half).upper())
+        exponent = flint.arb(max(growth.linear, 0)) * far + flint.arb(max(growth.quadratic, 0)) * far * far
+        size = flint.arb(growth.constant) * (1 + far) ** flint.arb(growth.power) * exponent.exp()
+        here = flint.acb(balls.evaluate(expr, {x: flint.acb(middle + half * flint.arb(0, 1))})).abs_upper()
+        size = min(size, here) if here.is_finite() else size
+        return size * self._weight(middle, half, flint.arb(0))
 
-def _error(parameter: float, nodes: int) -> Ball:
-    r = flint.arb(parameter)
-    return balls.integer_power(1 / r, 2 * nodes) / (1 - 1 / r)
+    def _rule(self, expr: sp.Expr, middle: Ball, half: Ball, goal: Ball) -> tuple[int, Ball]:
+        """Return the least number of nodes that an ellipse proves to be enough, with the error; 0 if none does."""
+        best, error = 0, goal
+        for parameter in _ELLIPSES:
+            r = flint.arb(parameter)
+            wide, high = (half * side / 2 * flint.arb(1 + 2.0**-40) for side in (r + 1 / r, r - 1 / r))
+            size = _size(expr, middle, wide, high)
+            if size is None:
+                break
+            scale = 8 * half * size * self._weight(middle, wide, high) / (1 - 1 / r)
+            enough = next((n for n in _NODES if scale * _decay(r, n) < goal), _NODES[-1] + 1)
+            if best and enough > best:
+                break
+            if enough <= self.bits // 2 + 64:
+                best, error = enough, scale * _decay(r, enough)
+        return best, error
 
-
-@lru_cache(maxsize=64)
-def _rule(nodes: int, bits: int) -> tuple[tuple[Ball, Ball], ...]:
-    """Return the nodes and weights of the Gauss-Legendre rule at a precision of `bits`."""
-    with balls.precision(bits):
-        return tuple(flint.arb.legendre_p_root(nodes, k, weight=True) for k in range(nodes))
-
-
-def _bound(expr: sp.Expr, middle: Ball, half: Ball, roots: list[Ball]) -> tuple[float, list[Ball]]:
-    """Return an ellipse on which phi is analytic, and bounds on `|phi h_l pdf|` there."""
-    for parameter in _ELLIPSES:
-        wide = half * flint.arb(parameter + 1 / parameter) / 2 * flint.arb(1 + 2.0**-40)
-        high = half * flint.arb(parameter - 1 / parameter) / 2 * flint.arb(1 + 2.0**-40)
-        size = _size(expr, middle, wide, high)
-        if size is None:
-            continue
-        far = (abs(middle) + wide + high).upper()
+    def _weight(self, middle: Ball, wide: Ball, high: Ball) -> Ball:
+        """Return a bound on `|h_l(z) pdf(z)|` for `|Re z - middle| <= wide` and `|Im z| <= high`: a nearly best r."""
         near = flint.arb(max((abs(middle) - wide).lower(), flint.arb(0)))
-        pdf = ((high * high - near * near) / 2).exp() / (2 * flint.arb.pi()).sqrt()
-        return parameter, [size * pdf * h for h in _hermite(flint.arb(far), roots, sign=1)]
-    raise ValueError(f"{expr} is not analytic near {middle.str(5, radius=False)}, though no kink was found there")
+        gap = flint.arb(min(0.9, max(float(high) / math.sqrt(self.order + 1), 0.5 / (self.order + 1))))  # 1 - r
+        r = 1 - gap
+        square = (high * high / gap - near * near / (1 + r)).exp() / ((1 - r * r).sqrt() * 2 * flint.arb.pi())
+        return (square / balls.integer_power(r, self.order)).sqrt()
+
+
+def _weights(expr: sp.Expr, middle: Ball, half: Ball, nodes: int) -> list[Ball]:
+    """Return the weights of the rule times `expr pdf`."""
+    norm = half / (2 * flint.arb.pi()).sqrt()
+    places = ((middle + half * node, weight) for node, weight in rule(nodes))
+    return [balls.evaluate(expr, {x: z}) * (-(z * z) / 2).exp() * (weight * norm) for z, weight in places]
+
+
+def _decay(r: Ball, nodes: int) -> Ball:
+    return balls.integer_power(1 / r, 2 * nodes)
 
 
 def _size(expr: sp.Expr, middle: Ball, wide: Ball, high: Ball) -> Ball | None:
-    """Return a bound on `|expr|` over the box around the ellipse, or None if it could not be shown analytic there."""
+    """Return a bound on `|expr|` over boxes that cover the ellipse, or None if it could not be shown analytic there."""
     largest = flint.arb(0)
-    for i in range(_BOXES):
-        real = middle + wide * flint.arb((2 * i + 1) / _BOXES - 1, 1.001 / _BOXES)
-        for j in range(_BOXES // 2):  # phi is real on the line, so the lower half mirrors the upper
-            box = flint.acb(real, high * flint.arb((2 * j + 1) / _BOXES, 1.001 / _BOXES))
-            value: Any = balls.evaluate(expr, {x: box}, analytic=True)
-            size = value.abs_upper() if isinstance(value, (flint.acb, flint.arb)) else flint.arb(value)
-            if not size.is_finite():
-                return None
-            largest = max(largest, size)
+    with balls.precision(64 + max(0, int(-1.5 * float(high.log())))):  # enough to tell a near cut from the ellipse
+        for i in range(_BOXES):
+            across = (2 * i + 1) / _BOXES - 1
+            for j in range(_BOXES // 2):  # phi is real on the line, so the lower half mirrors the upper
+                up = (2 * j + 1) / _BOXES
+                if max(abs(across) - 1.001 / _BOXES, 0) ** 2 + max(up - 1.001 / _BOXES, 0) ** 2 > 1:
+                    continue  # outside the ellipse
+                real, imaginary = (flint.arb(place, 1.001 / _BOXES) for place in (across, up))
+                box = flint.acb(middle + wide * real, high * imaginary)
+                value: Any = balls.evaluate(expr, {x: box}, analytic=True)
+                size = value.abs_upper() if isinstance(value, (flint.acb, flint.arb)) else flint.arb(value)
+                if not size.is_finite():
+                    return None
+                largest = max(largest, size)
     return largest

@@ -1,7 +1,8 @@
 """Finds claims and activations, ours and a user's; refuses duplicates, cycles and unknown references.
 
-A user's folder holds Python files, each with a name `CLAIM` or `ACTIVATION`.  They are programs and run with the
-user's rights: give only folders that you trust.
+`extra` is what a user gave: a Python file with a name `CLAIM` or `ACTIVATION`, a TOML file of activations, or a folder
+of either.  Python files are programs and run with the user's rights: give only those that you trust.  A TOML file is
+read and not run.
 """
 
 from __future__ import annotations
@@ -15,10 +16,14 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import ModuleType
 
+from . import activation_file
 from . import claims as claims_package
-from .activations import CATALOGUE, Activation
+from .activations import ALIASES, CATALOGUE, Activation
 from .claim import Claim
 from .expressions import parse
+
+SUFFIXES = (".py", ".toml")
+"""The files that a user may give, alone or in a folder."""
 
 
 def identifier(stem: str) -> str:
@@ -46,6 +51,14 @@ def claims(extra: Path | None = None) -> dict[str, Claim]:
 def activations(extra: Path | None = None) -> dict[str, Activation]:
     """Return all named activations."""
     found = {activation.name: activation for activation in CATALOGUE}
+    for activation in _own_activations(extra):
+        if activation.name in found:
+            raise ValueError(f"two activations are called {activation.name}")
+        found[activation.name] = activation
+    return found
+
+
+def _own_activations(extra: Path | None) -> Iterator[Activation]:
     for stem, module in _modules(extra):
         activation = getattr(module, "ACTIVATION", None)
         if activation is None:
@@ -54,10 +67,9 @@ def activations(extra: Path | None = None) -> dict[str, Activation]:
             raise ValueError(  # noqa: TRY004  (bad input is a ValueError here)
                 f"{stem}: ACTIVATION is a {type(activation).__name__}, not an Activation"
             )
-        if activation.name in found:
-            raise ValueError(f"two activations are called {activation.name}")
-        found[activation.name] = activation
-    return found
+        yield activation
+    for path in _files(extra, ".toml"):
+        yield from activation_file.read(path)
 
 
 def find_claim(name: str, extra: Path | None = None) -> Claim:
@@ -69,10 +81,11 @@ def find_claim(name: str, extra: Path | None = None) -> Claim:
 
 
 def find_activation(text: str, extra: Path | None = None) -> Activation:
-    """Return an activation by its name, or made from an expression in x; ValueError names the nearest."""
+    """Return an activation by its name or alias, or made from an expression in x; ValueError names the nearest."""
     known = activations(extra)
-    if text in known:
-        return known[text]
+    name = text if text in known else ALIASES.get(text, text)
+    if name in known:
+        return known[name]
     try:
         expr = parse(text)
     except ValueError:
@@ -97,12 +110,19 @@ _loaded: dict[Path, ModuleType] = {}
 
 
 def _modules(extra: Path | None) -> Iterator[tuple[str, ModuleType]]:
-    if extra is None:
-        return
-    if not extra.is_dir():
-        raise ValueError(f"{extra} is not a folder")
-    for path in sorted(extra.glob("*.py")):
+    for path in _files(extra, ".py"):
         yield path.stem, _load(path.resolve())
+
+
+def _files(extra: Path | None, suffix: str) -> list[Path]:
+    """Return the files of one kind that the user gave."""
+    if extra is None:
+        return []
+    if extra.is_dir():
+        return sorted(extra.glob(f"*{suffix}"))
+    if not (extra.is_file() and extra.suffix in SUFFIXES):
+        raise ValueError(f"{extra} is neither a folder nor a {' or '.join(SUFFIXES)} file")
+    return [extra] if extra.suffix == suffix else []
 
 
 def _load(path: Path) -> ModuleType:
@@ -114,7 +134,8 @@ def _load(path: Path) -> ModuleType:
         try:
             spec.loader.exec_module(module)
         except Exception as error:
-            raise ValueError(f"{path.name} does not run: {type(error).__name__}: {error}") from error
+            why = " ".join(str(error).split())
+            raise ValueError(f"{path.name} does not run: {type(error).__name__}: {why}") from error
         _loaded[path] = module
     return _loaded[path]
 

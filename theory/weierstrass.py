@@ -14,7 +14,10 @@ References
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import sympy as sp
+from sympy.simplify.fu import TR8
 
 from .activations import Activation
 from .symbols import t, x
@@ -36,14 +39,25 @@ def cuts(activation: Activation) -> tuple[Cut, ...]:
 
 def transform(activation: Activation) -> sp.Expr | None:
     """Return `W(t) = E[phi(g + t)]` in closed form, or None where the rules do not reach."""
+    return transform_of(cuts(activation))
+
+
+def transform_of(switched: Iterable[Cut]) -> sp.Expr | None:
+    """Return `E[f(g + t)]` for a sum of switched functions, or None where the rules do not reach."""
     total = sp.Integer(0)
-    for f, a in cuts(activation):
-        for term in sp.Add.make_args(sp.expand(f)):
+    for f, a in switched:
+        for term in sp.Add.make_args(linear(f)):
             image = transform_term(term, a)
             if image is None:
                 return None
             total += image
     return total
+
+
+def linear(f: sp.Expr) -> sp.Expr:
+    """Return f as a sum of terms that the rules know: hyperbolic functions written out, products of sines as sums."""
+    f = sp.expand(f.rewrite((sp.sinh, sp.cosh), sp.exp)) if f.has(sp.sinh, sp.cosh) else sp.expand(f)
+    return sp.expand(TR8(f)) if f.has(sp.sin, sp.cos) else f
 
 
 def transform_term(term: sp.Expr, a: sp.Expr) -> sp.Expr | None:

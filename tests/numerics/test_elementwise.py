@@ -4,7 +4,7 @@ import pytest
 import sympy as sp
 
 from numerics.elementwise import vectorise
-from theory.activations import CATALOGUE, SIGMOID, SILU, SOFTPLUS
+from theory.activations import CATALOGUE, ELU, GELU_TANH, MISH, SELU, SIGMOID, SILU, SOFTPLUS, softplus, swish
 from theory.symbols import rho, x
 
 # Rationals that are no kink of any activation, and where the naive forms overflow.
@@ -30,7 +30,9 @@ def test_every_derivative_agrees_with_exact_evaluation(activation):
     assert _agrees(activation.derivative.expr, POINTS)
 
 
-@pytest.mark.parametrize("activation", [SIGMOID, SOFTPLUS, SILU], ids=lambda a: a.name)
+@pytest.mark.parametrize(
+    "activation", [SIGMOID, SOFTPLUS, SILU, MISH, GELU_TANH, ELU, SELU, swish(2), softplus(3)], ids=lambda a: a.name
+)
 def test_nothing_overflows_at_800(activation):
     far = [sp.Integer(-800), sp.Integer(800)]
     assert _agrees(activation.expr, far)

@@ -184,7 +184,7 @@ def portrait():
             HermiteRow(degree=5, value=certified, closed_form=sp.Integer(0)),
         ),
         dual=Formula(meaning="E[phi(u) phi(v)]", expr=(sp.sqrt(1 - rho**2) + rho * (sp.pi - sp.acos(rho))) / 2 / sp.pi),
-        dual_steps=(Step(left=sp.Function("kappa")(rho), right=rho, because="Price's theorem"),),
+        degrees=None,
         formulas={
             "gamma_ntk": Formula(meaning="Theorem 6.3", expr=2 * alpha * sp.asin(alpha) / sp.pi),
             "gamma_rf_lower": Formula(meaning="Theorem 5.4", expr=None, note="the series is the answer"),

@@ -7,7 +7,9 @@ import mpmath as mp
 import pytest
 import sympy as sp
 
+from theory import growth
 from theory.activations import CATALOGUE, RELU, TANH, Activation
+from theory.expressions import parse
 from theory.growth import Envelope, envelope
 from theory.registry import find_activation
 from theory.symbols import x
@@ -33,6 +35,15 @@ FORMULAS = (
     "(2 + sin(x))**-3*x",
     "exp(exp(-x**2))",
     "sqrt(exp(x**2/5))*(x - 3)",
+    "x**2*exp(-x**2) - exp(-x**2/3)*cosh(x)",
+    "exp(x**2/5 + sin(x))",
+    "exp(x**2*sigmoid(x)/8)",
+    "1/(1 + x + x**2)",
+    "abs(x - 1/3)**0.3",
+    "sqrt(max(1 - x**2, 0))",
+    "sqrt(abs(x**3 - x - 1))",
+    "1/(x**4 - x + 1)",
+    "log(x**2 - x + 1)",
 )
 FUNCTIONS = (*CATALOGUE, *map(find_activation, FORMULAS))
 GRID = [mp.mpf(k) / 8 for k in range(-240, 241)]
@@ -107,6 +118,10 @@ def test_a_tail_bound_falls_below_any_size(activation):
         ("x**(1/3)", "may be negative"),
         ("sin(1/x)", "may vanish"),
         ("log(tanh(x))", "may not be positive"),
+        ("1/(x**2 + x - 1)", "x**2 + x - 1 may vanish"),
+        ("1/(x**2 - 2*x + 1)", "may vanish"),
+        ("sqrt(x**2 - x)", "x**2 - x may be negative"),
+        ("exp(x**2*sigmoid(x)/3)", "may grow like exp(0.333333 x^2)"),
     ],
 )
 def test_what_is_not_shown_integrable_is_refused_in_one_line(text, why):
@@ -119,6 +134,26 @@ def test_what_is_not_shown_integrable_is_refused_in_one_line(text, why):
 def test_exponents_just_below_a_quarter_are_let_through():
     assert envelope(find_activation("exp(x**2/5)")).quadratic == pytest.approx(0.2)
     assert envelope(Activation(name="near", expr=sp.exp(x**2 * sp.Rational(249, 1000)))).quadratic < 0.25
+
+
+def test_decay_is_kept():
+    assert envelope(find_activation("exp(-x**2)*cosh(x)")).quadratic == pytest.approx(-1)
+    assert envelope(find_activation("x**2*exp(-x**2) - exp(-x**2/3)")).quadratic == pytest.approx(-1 / 3)
+    assert envelope(find_activation("exp(-x**2) + 1")).quadratic == 0
+
+
+@pytest.mark.parametrize("text", ["x**3 - x - 1", "x**2 - 2*x + 1", "1 - x**2", "(x - 1)**2 + 1/1000", "5 - 3*x"])
+def test_the_range_of_a_polynomial_on_a_piece_holds_its_values_and_no_others(text):
+    expr = parse(text)
+    for piece in find_activation(f"abs({text}) + abs(x - 1/3) + abs(x + 2)").pieces:
+        found = growth._range(expr, piece)
+        lo, hi = (max(min(float(end), 6), -6) for end in (piece.lo, piece.hi))
+        values = [float(expr.subs(x, lo + (hi - lo) * k / 200)) for k in range(201)]
+        assert found.lo <= min(values) + 1e-9
+        assert found.hi >= max(values) - 1e-9
+        if sp.oo not in (piece.hi, -piece.lo):
+            assert found.lo >= min(values) - 0.02
+            assert found.hi <= max(values) + 0.02
 
 
 def test_a_root_is_real_on_the_piece_where_it_is_taken():

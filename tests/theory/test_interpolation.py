@@ -9,7 +9,7 @@ from theory import exact
 from theory import interpolation as i
 
 INSTANCES = list(i.instances())
-SIZES = [(len(p[i.labels_without].entries()) + 1, len(p[i.v].entries())) for p in INSTANCES]
+SIZES = [(p[i.labels_without].shape[0] + 1, p[i.v].shape[0]) for p in INSTANCES]
 each = pytest.mark.parametrize("point", INSTANCES, ids=[f"N={n}, p={p}" for n, p in SIZES])
 LEMMA = i.alignment(i.complement) * i.self_stability
 

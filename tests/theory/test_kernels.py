@@ -8,7 +8,7 @@ import sympy as sp
 
 from theory import balls
 from theory.activations import CATALOGUE, ERF, PHI2, RELU, STEP, TANGENT_PHI2, TANH
-from theory.kernels import random_features, tangent_features
+from theory.kernels import KernelSeries, random_features, tangent_features
 from theory.symbols import rho
 
 BITS = 128
@@ -80,10 +80,31 @@ def test_the_sum_of_a_polynomial_ends_at_its_degree():
     assert ball.rad() < 1e-30
 
 
-def test_a_series_that_does_not_settle_keeps_a_wide_ball():
-    ball = random_features(TANH).sum_ball(1, Fraction(4095, 4096), BITS)
-    assert not balls.is_narrow(ball, 30)
-    assert ball.overlaps(random_features(TANH).energy(1, BITS) * balls.unit_interval())
+def test_a_series_cut_short_keeps_a_ball_as_wide_as_its_rest(monkeypatch):
+    kernel, at = random_features(TANH), flint.arb(15) / 16
+    whole = kernel.sum_at(1, at, BITS)
+    monkeypatch.setattr("theory.kernels.MOST_TERMS", 40)
+    cut = kernel.sum_at(1, at, BITS)
+    assert balls.is_narrow(whole, 30)
+    assert not balls.is_narrow(cut, 15)
+    assert cut.contains(whole)
+    assert not (cut * 98 / 97).contains(whole)
+
+
+def test_a_kink_without_closed_form_has_thirty_digits_at_nine_tenths():
+    kernel = random_features(next(a for a in CATALOGUE if a.name == "hard_tanh"))
+    coarse, fine = (kernel.sum_ball(1, Fraction(9, 10), bits) for bits in (160, 192))
+    assert balls.is_narrow(coarse, 30)
+    assert coarse.overlaps(fine)
+    assert not coarse.overlaps(fine * 98 / 97)
+
+
+def test_a_closed_form_takes_over_near_one_once_it_was_seen_in_the_ball_of_the_series(monkeypatch):
+    kernel, at = random_features(RELU), flint.arb(4095) / 4096
+    assert balls.is_narrow(kernel.sum_at(1, at, BITS), 30)
+    monkeypatch.setattr(KernelSeries, "dual", property(lambda _: random_features(ERF).base_dual.expr))
+    with pytest.raises(ArithmeticError, match=r"RF relu: .* is contradicted by its series at 0\.9997"):
+        kernel.sum_at(1, at, BITS)
 
 
 def test_a_step_has_no_tangent_features():

@@ -24,6 +24,19 @@ CUTS = {
     "max(x, x - 1)": (),
     "abs(x**2 + 1)": (),
     "tanh(x)": (),
+    "max(exp(x), 2)": (sp.log(2),),
+    "sign(tanh(x) - 1/2)*x": (sp.log(3) / 2,),
+    "max(sigmoid(x), 1/4)": (-sp.log(3),),
+    "abs(exp(-abs(x)) - 1/2)": (-sp.log(2), 0, sp.log(2)),
+    "abs(x*tanh(x - 1))": (0, 1),
+    "max(sqrt(abs(x)) - 1, 0)": (-1, 0, 1),
+    "max(exp(x**2) - 2, 0)": (-sp.sqrt(sp.log(2)), sp.sqrt(sp.log(2))),
+    "max(softplus(x), 1)": (sp.log(sp.E - 1),),
+    "abs(sinh(x/2) - 1)": (2 * sp.log(1 + sp.sqrt(2)),),
+    "sign(1/(2 + x**2) - 1/3)": (-1, 1),
+    "abs(erf(2*x - 1))*log(2 + x**2)": (sp.Rational(1, 2),),
+    "max(tanh(x), 2)": (),
+    "max(exp(x), -1)": (),
 }
 FUNCTIONS = [*CUTS, "max(abs(x), 2)**3", "exp(-abs(x))", "sin(max(x, 0)) + abs(x + 2)*step(x)", "abs(x)**1.5"]
 GRID = [sp.Rational(k, 17) for k in range(-60, 61) if k % 17]
@@ -57,18 +70,39 @@ def test_a_wrong_branch_would_be_seen():
 
 
 @pytest.mark.parametrize("activation", CATALOGUE, ids=lambda a: a.name)
-def test_the_jumps_of_the_catalogue_are_those_of_the_step(activation):
-    assert activation.jumps == (((0, 1),) if activation.name == "step" else ())
-
-
-@pytest.mark.parametrize("text", ["abs(sin(x))", "max(exp(x), 2)", "sign(tanh(x) - 1/2)"])
-def test_a_kink_that_cannot_be_placed_is_refused(text):
-    with pytest.raises(ValueError, match="is not at the root of a polynomial; cannot place it"):
-        pieces(parse(text), x)
+def test_the_jumps_of_the_catalogue_are_those_of_step_and_sign(activation):
+    assert activation.jumps == {"step": ((0, 1),), "sign": ((0, 2),)}.get(activation.name, ())
 
 
 @pytest.mark.parametrize(
-    "text", ["max(x**2 - 2, 0)", "abs(x**2 - x - 1)", "max(sqrt(2)*x - 1, 0)", "abs(x**3 - x - 1)"]
+    ("text", "kink"),
+    [
+        ("abs(sin(x))", "sin(x) = 0"),
+        ("max(exp(x) - 1, x)", "x - exp(x) + 1 = 0"),
+        ("sign(erf(x) - 1/2)", "erf(x) - 1/2 = 0"),
+        ("max(cosh(x), 2)", "2 - cosh(x) = 0"),
+        ("abs(x)*abs(cos(x) - x)", "x - cos(x) = 0"),
+    ],
+)
+def test_a_kink_that_cannot_be_placed_is_refused(text, kink):
+    with pytest.raises(ValueError, match="cannot place the kink where") as refusal:
+        pieces(parse(text), x)
+    assert kink in str(refusal.value)
+
+
+def test_a_sign_that_changes_at_a_pole_is_cut_there():
+    reciprocal = sp.sign(1 / x - 2, evaluate=False)
+    assert set(breakpoints(reciprocal, x)) == {0, sp.Rational(1, 2)}
+    assert [at(pieces(reciprocal, x), place) for place in (sp.Rational(-1), sp.Rational(1, 4), sp.Integer(1))] == [
+        -1,
+        1,
+        -1,
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["max(x**2 - 2, 0)", "abs(x**2 - x - 1)", "max(sqrt(2)*x - 1, 0)", "abs(x**3 - x - 1)", "max(exp(x), 2)"],
 )
 def test_kinks_at_irrational_roots_survive_differentiation_and_integration(text):
     activation = Activation(name=text, expr=parse(text))

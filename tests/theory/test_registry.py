@@ -3,7 +3,7 @@
 import pytest
 
 from theory import registry
-from theory.activations import CATALOGUE, RELU
+from theory.activations import ALIASES, CATALOGUE, RELU
 from theory.registry import activations, claims, find_activation, find_claim, identifier
 from theory.symbols import x
 
@@ -89,6 +89,7 @@ def test_a_file_is_run_once(folder):
         ({"a": "1/0"}, "a.py does not run: ZeroDivisionError: division by zero"),
         ({"a": "import nothing_of_the_kind"}, "a.py does not run: ModuleNotFoundError"),
         ({"a": "def f(:"}, "a.py does not run: SyntaxError"),
+        ({"a": "raise ValueError('two\\nlines')"}, "a.py does not run: ValueError: two lines"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -113,8 +114,24 @@ def test_an_activation_that_cannot_stand_is_refused(folder, files, line):
 
 
 def test_a_folder_that_is_none_is_refused(tmp_path):
-    assert "is not a folder" in refused(claims, tmp_path / "nowhere")
-    assert "is not a folder" in refused(activations, tmp_path / "nowhere")
+    (tmp_path / "own.txt").write_text("")
+    for name in ("nowhere", "nowhere.py", "nowhere.toml", "own.txt"):
+        assert refused(claims, tmp_path / name).endswith("is neither a folder nor a .py or .toml file")
+        assert refused(activations, tmp_path / name).endswith("is neither a folder nor a .py or .toml file")
+
+
+def test_one_file_alone_is_enough(folder):
+    place = folder(bent=ACTIVATION.format(name="bent"), flat=ACTIVATION.format(name="flat"))
+    (place / "own.toml").write_text('[activations]\nsoft = "softplus(x, 5)"\n')
+    own = {path: set(activations(path)) - set(activations()) for path in (place / "bent.py", place / "own.toml", place)}
+    assert list(own.values()) == [{"bent"}, {"soft"}, {"bent", "flat", "soft"}]
+    assert claims(place / "own.toml") == claims()
+
+
+def test_a_name_taken_by_two_files_is_refused(folder):
+    place = folder(bent=ACTIVATION.format(name="bent"))
+    (place / "own.toml").write_text('[activations]\nbent = "x**2"\n')
+    assert refused(activations, place) == "two activations are called bent"
 
 
 def test_a_near_miss_is_told_the_nearest_name():
@@ -128,6 +145,13 @@ def test_a_near_miss_is_told_the_nearest_name():
 
 def test_the_catalogue_is_found_by_name():
     assert [find_activation(a.name) for a in CATALOGUE] == list(CATALOGUE)
+
+
+def test_an_alias_finds_the_activation_of_the_catalogue():
+    assert find_activation("swish") is find_activation("silu")
+    assert find_activation("heaviside") is find_activation("step")
+    assert set(ALIASES.values()) <= set(activations())
+    assert not set(ALIASES) & set(activations())
 
 
 def test_an_expression_becomes_an_activation():
