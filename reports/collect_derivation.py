@@ -83,8 +83,11 @@ def _summary(drawn: Portrait, steps: Sequence[Chapter]) -> str:
     cited = sum(len(chapter.findings) for chapter in steps) - len(checked)
     parts = [f"Steps: {_counted(checked)}" + (f", {cited} cited and not checked here." if cited else ".")]
     parts.append(f"Numbers: {_counted(drawn.verdicts)}.")
-    open_ = [key for key, formula in (("dual", drawn.dual), *drawn.formulas.items()) if formula.expr is None]
+    absent = {key for key in drawn.formulas if "ntk" in key and drawn.activation.jumps}  # no tangent features at all
+    open_ = [key for key, f in (("dual", drawn.dual), *drawn.formulas.items()) if f.expr is None and key not in absent]
     parts.append(f"Without a closed form: {', '.join(open_)}." if open_ else "Everything has a closed form.")
+    if absent:
+        parts.append(f"Not defined, since phi jumps: {', '.join(sorted(absent))}.")
     return " ".join(parts)
 
 

@@ -28,6 +28,8 @@ class Result:
 
 def run(args: argparse.Namespace, argv: Sequence[str], paint: Paint) -> Result:
     """Run the command that was parsed.  Bad input raises ValueError or OSError."""
+    if args.extra is not None and not args.extra.exists():
+        raise ValueError(f"--with {args.extra}: there is no such file or folder")
     if args.command == "verify":
         return verify(args, argv, paint)
     if args.command == "derive":

@@ -113,7 +113,7 @@ def ordered(found: PartialOrder) -> str:
     """Return which activation memorises more, as covering relations; what crosses and what is open besides."""
     same = [", ".join(names) for names in found.classes if len(names) > 1]
     crossing, open_ = found.having(Order.CROSSING), found.having(Order.UNDECIDED)
-    blocks = (
+    blocks: tuple[tuple[str, list[str]], ...] = (
         (f"gamma under the law {found.law} ({found.certainty.name}): a > b means at every alpha in (0, 1)", []),
         ("The same gamma", same),
         ("Covering relations", [f"{higher} > {lower}" for higher, lower in found.covers]),

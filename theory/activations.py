@@ -15,7 +15,7 @@ from typing import TypeAlias
 import sympy as sp
 
 from . import continuity
-from .pieces import Piece, pieces
+from .pieces import Piece, derivative, pieces
 from .symbols import x
 
 
@@ -64,7 +64,8 @@ class Activation:
         if self.jumps:
             places = ", ".join(str(a) for a, _ in self.jumps)
             raise ValueError(f"{self.name} jumps at {places}, so its derivative is not a function")
-        cases = [(p.expr.diff(x), x < p.hi) for p in self.pieces[:-1]] + [(self.pieces[-1].expr.diff(x), True)]
+        slopes = [derivative(p.expr, x) for p in self.pieces]
+        cases = [(f, x < p.hi) for f, p in zip(slopes, self.pieces[:-1], strict=False)] + [(slopes[-1], True)]
         expr = sp.Piecewise(*cases) if len(cases) > 1 else cases[0][0]
         return Activation(name=f"{self.name}'", expr=expr)
 

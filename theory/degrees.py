@@ -7,7 +7,7 @@ r"""Hermite coefficients as functions of the degree: `mu_l` for all l at once, f
     exp(q t)                q^l / l!                                                E' = q E
     exp(-(b t)^2/2 + q t)   b^l He_l(q / b) / l!                                    E' = (q - b^2 t) E
     erf(b t)                2 b (-b^2)^j / (sqrt(pi) l j!), l = 2 j + 1             E' = 2 b exp(-b^2 t^2) / sqrt(pi)
-    erf((b t + c)/sqrt(2))  sqrt(2/pi) exp(-c^2/2) b^l He_(l-1)(-c) / l!, l > 0     E' = sqrt(2/pi) b exp(-(b t + c)^2/2)
+    erf((b t + c)/sqrt(2))  sqrt(2/pi) exp(-c^2/2) b^l He_(l-1)(-c) / l!, l > 0     E' = sqrt(2/pi) b e^(-(b t + c)^2/2)
     sin(b t), cos(b t)      b (-b^2)^j / l!, l = 2 j + 1;  (-b^2)^j / l!, l = 2 j   E' = b cos(b t), -b sin(b t)
 
 A power series solves such an equation if and only if its coefficients obey the recurrence that comparing powers gives,
@@ -269,13 +269,13 @@ def slope(core: sp.Expr) -> tuple[Slope, ...]:
     argument = sp.expand(core.args[0])
     rate, shift = argument.coeff(t, 1), argument.coeff(t, 0)
     if isinstance(core, sp.exp):
-        terms = (Slope(rate, 0, core), Slope(2 * argument.coeff(t, 2), 1, core))
+        terms = [Slope(rate, 0, core), Slope(2 * argument.coeff(t, 2), 1, core)]
     elif isinstance(core, sp.erf):
         bell = sp.exp(-(rate**2) * t**2 - 2 * rate * shift * t)
-        terms = (Slope(2 * rate * sp.exp(-(shift**2)) / sp.sqrt(sp.pi), 0, bell),)
+        terms = [Slope(2 * rate * sp.exp(-(shift**2)) / sp.sqrt(sp.pi), 0, bell)]
     else:
         sign = 1 if isinstance(core, sp.sin) else -1
-        terms = (Slope(sign * rate, 0, sp.cos(argument) if sign == 1 else sp.sin(argument)),)
+        terms = [Slope(sign * rate, 0, sp.cos(argument) if sign == 1 else sp.sin(argument))]
     return tuple(term for term in terms if term.weight != 0)
 
 

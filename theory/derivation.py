@@ -6,7 +6,7 @@ for what they leave out.  What holds for all degrees is proved besides, by the r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -120,7 +120,7 @@ def _hermite_steps(series: HermiteSeries, witness: Moments) -> Iterator[StepFind
             because=f"phi(x) = {series.activation.expr}, term by term",
         ),
         [
-            (f"t = {at}", witness.transform(at), lambda bits, at=at: balls.number(image.subs(t, _exact(at)), bits))
+            (f"t = {at}", witness.transform(at), image.subs(t, _exact(at)))
             for at in (Fraction(-1, 3), Fraction(1, 2), Fraction(1))
         ],
     )
@@ -191,7 +191,7 @@ def _all_degrees(formula: DegreeFormula, case: Case, witness: Moments) -> StepFi
             rule=TAYLOR,
             because=f"sum over the terms of the transform, for {case.degree} >= {case.first}{besides}",
         ),
-        [(f"l = {l}", witness.mu[l], lambda bits, l=l: balls.number(formula.at(l), bits)) for l in degrees],
+        [(f"l = {l}", witness.mu[l], formula.at(l)) for l in degrees],
     )
 
 
@@ -205,7 +205,7 @@ def dual_chapter(kernel: KernelSeries, witness: Moments) -> Chapter:
     parseval = Step(
         left=mean(phi(x) ** 2), right=at_one, rule=PARSEVAL, because="kappa(1), where the sum of the series is reached"
     )
-    findings.append(_found(parseval, [("rho = 1", witness.energy, lambda bits: balls.number(at_one, bits))]))
+    findings.append(_found(parseval, [("rho = 1", witness.energy, at_one)]))
     return Chapter(title="Dual activation", findings=tuple(findings))
 
 
@@ -240,11 +240,7 @@ def _dual_step(step: Step, above: Step | None, witness: Moments) -> StepFinding:
     found = _found(
         step,
         [
-            (
-                f"rho = {at}",
-                witness.dual(at, order),
-                lambda bits, at=at: balls.number(step.right.subs(rho, _exact(at)), bits),
-            )
+            (f"rho = {at}", witness.dual(at, order), step.right.subs(rho, _exact(at)))
             for at in (Fraction(-1, 2), Fraction(1, 3), Fraction(2, 5))
         ],
     )
@@ -289,7 +285,7 @@ def gamma_chapter(known: Mapping[str, Law | None], features: Moments, slopes: Mo
                 (
                     f"alpha = {at}",
                     _seen(law, slopes if law.kernel.shift and slopes else features, at),
-                    lambda bits, at=at, law=law: balls.number(law.expr.subs(alpha, _exact(at)), bits),
+                    law.expr.subs(alpha, _exact(at)),
                 )
                 for at in (Fraction(1, 4), Fraction(4, 9))
             ],
@@ -314,12 +310,12 @@ def _seen(law: Law, moments: Moments, at: Fraction) -> Ball:
         return factor * top / moments.energy_from(law.denominator_from - shift)
 
 
-def _found(step: Step, comparisons: list[tuple[str, Ball, Callable[[int], Ball]]]) -> StepFinding:
+def _found(step: Step, comparisons: Sequence[tuple[str, Ball, sp.Expr]]) -> StepFinding:
     """Return the step with what came of holding its formula against the witness at each place."""
     verdicts, figures = [], []
     for place, seen, formula in comparisons:
         with balls.precision(BITS):
-            value = formula(BITS)
+            value = balls.number(formula, BITS)
             verdicts.append(CERTAINTY if value.overlaps(seen) else Verdict.REFUTED)
             figures.append(f"{place}: {value.str(12, radius=False)}, seen {seen.str(12)}")
     least = weakest(verdicts)

@@ -88,10 +88,10 @@ def dual(activation: Activation, stretch: sp.Expr = sp.Integer(1)) -> Dual | Non
         mean = pair_mean(f, h)
         if mean is not None:
             return _integrate_back(starts, (f, h), order, mean)
-        slopes = f.derivative(), h.derivative()
-        if slopes[0] is None or slopes[1] is None:
+        slope, other = f.derivative(), h.derivative()
+        if slope is None or other is None:
             return None
-        f, h = slopes
+        f, h = slope, other
     return None
 
 

@@ -146,7 +146,7 @@ def _shifted_moment(
 
 
 def _real(weights: dict[tuple[sp.Expr, sp.Expr], sp.Expr], key: tuple[sp.Expr, sp.Expr]) -> sp.Expr:
-    """Return half of `w exp(e) + w' exp(e')`, e and e' opposite in rho, in real form; the mirror gives the other half."""
+    """Return half of `w exp(e) + w' exp(e')`, e and e' opposite in rho, in real form; the mirror has the rest."""
     root, exponent = key
     fixed, moving = exponent.as_independent(rho, as_Add=True)
     mirror = root, sp.expand(fixed - moving)

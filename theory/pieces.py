@@ -39,6 +39,24 @@ def breakpoints(expr: sp.Expr, variable: sp.Symbol) -> tuple[sp.Expr, ...]:
     return tuple(piece.hi for piece in pieces(expr, variable)[:-1])
 
 
+def derivative(expr: sp.Expr, variable: sp.Symbol) -> sp.Expr:
+    """Return the derivative of a smooth expression, with `q u^(q-1) u'` for that of a fractional power `u^q`.
+
+    SymPy writes `u^q u' q / u`, which has no value where u vanishes.
+    """
+    roots = [node for node in expr.atoms(sp.Pow) if node.exp.is_Rational and not node.exp.is_Integer]
+    outer = {node: sp.Dummy() for node in roots if node.has(variable)}
+    inner = expr.xreplace(outer)
+    return inner.diff(variable).xreplace({dummy: node for node, dummy in outer.items()}) + sum(
+        inner.diff(dummy).xreplace({other: power for power, other in outer.items()})
+        * node.exp
+        * node.base ** (node.exp - 1)
+        * derivative(node.base, variable)
+        for node, dummy in outer.items()
+        if inner.has(dummy)
+    )
+
+
 def _switches(expr: sp.Expr) -> set[sp.Expr]:
     """Return the expressions at whose zeros some branch of `expr` may change."""
     found: set[sp.Expr] = set()

@@ -41,8 +41,8 @@ _NODES = tuple(n for k in range(3, 10) for n in (2**k, 3 * 2 ** (k - 1)))
 """Sizes of rules, few, since each costs its nodes once and then serves every panel: 8, 12, 16, ..., 512, 768."""
 _BOXES = 4
 """Boxes along each side of the ellipse's hull: more bound phi better, and cost more than the nodes that they save."""
-_MOST_CUTS = 4000
-"""Panels to try on one piece: a thousand digits at a root need 3400 on their way to it."""
+_MOST_CUTS = 6
+"""Panels to try on one piece, per bit: on the way to a root at both ends each bit takes at most four."""
 
 
 def hermite_moments(activation: Activation, order: int, bits: int) -> list[Ball]:
@@ -90,7 +90,7 @@ class _Quadrature:
         half = (hi - lo) / (2 * count)
         left = [(lo + (2 * i + 1) * half, half) for i in reversed(range(count))]
         goal = flint.arb(2) ** (-self.bits - 8)
-        for _ in range(_MOST_CUTS + count):
+        for _ in range(_MOST_CUTS * (self.bits + 64) + count):
             if not left:
                 return
             middle, half = left.pop()
@@ -103,7 +103,8 @@ class _Quadrature:
                 yield Panel(middle=middle, half=half, weights=_weights(piece.expr, middle, half, nodes)), error
             else:
                 left += [(middle + half / 2, half / 2), (middle - half / 2, half / 2)]
-        raise ValueError(f"{piece.expr} is not analytic near {middle.str(5, radius=False)}, though no kink was found")
+        place = middle.str(5, radius=False)
+        raise ValueError(f"{piece.expr} is not analytic near {place}, or varies too fast there; no kink was found")
 
     def _top(self, expr: sp.Expr, middle: Ball, half: Ball) -> Ball:
         """Return a bound on `|phi h_l pdf|` on a real panel, from the envelope of phi or from its ball there."""

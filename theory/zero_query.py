@@ -57,10 +57,10 @@ class ZeroQueryLaw:
     def expr(self) -> sp.Expr | None:
         """`gamma^0(alpha)` in closed form, or None."""
         bottom = self.kernel.energy_expr(self.first)
-        if bottom is None or self.dual is None:
-            return None
         wide = Generalised(switched=cuts(self.kernel.activation)).stretched(sp.sqrt(alpha)).transform
         whole = self.kernel.series.transform
+        if bottom is None or self.dual is None or wide is None or whole is None:
+            return None
         head = sp.Add(
             *(
                 (wide.diff(t, l) * whole.diff(t, l)).subs(t, 0) * alpha ** sp.Rational(l, 2) / sp.factorial(l)

@@ -212,8 +212,8 @@ def lower(monkeypatch, exact, refuted, portrait):
             raise ValueError("no activation is called 'relo'; did you mean 'relu'?")
         return RELU
 
-    def draw(activation, at):
-        below.asked |= {"activation": activation, "at": at}
+    def draw(activation, at, **how):
+        below.asked |= {"activation": activation, "at": at, **how}
         return below.portrait
 
     numbers = {"gamma": 0.25, "sd": 0.1, "test_accuracy": 0.9, "spurious_accuracy": float("nan"), "test_mse": 0.2}
@@ -231,11 +231,7 @@ def lower(monkeypatch, exact, refuted, portrait):
         find_claim=lambda name, _: {j.id: j.claim for j in below.judgements}[name],
     )
     monkeypatch.setitem(sys.modules, "theory.registry", registry)
-    monkeypatch.setitem(sys.modules, "theory.portrait", SimpleNamespace(portrait=draw, **_types()))
+    monkeypatch.setattr("theory.portrait.portrait", draw)
     monkeypatch.setitem(sys.modules, "numerics.verification", SimpleNamespace(verify=verify))
     monkeypatch.setitem(sys.modules, "numerics.measurement", SimpleNamespace(measure=measure))
     return below
-
-
-def _types():
-    return {"Certified": Certified, "Formula": Formula, "HermiteRow": HermiteRow, "Portrait": Portrait}

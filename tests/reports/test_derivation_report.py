@@ -141,6 +141,7 @@ def test_what_a_jump_takes_away_is_said():
     assert (ntk.latex, ntk.note) == ("", "phi jumps, so it has no tangent features")
     assert "gamma_ntk" not in [curve.label for curve in found.pictures[0].curves]
     assert ntk.note in words(render(found))
+    assert found.summary.endswith("Everything has a closed form. Not defined, since phi jumps: gamma_ntk.")
 
 
 @pytest.mark.slow

@@ -36,7 +36,9 @@ def test_the_keys_of_verify(capsys):
         "evidence", "twins",
     }  # fmt: skip
     assert set(claim["hypotheses"][0]) == {"text", "status", "figure"}
-    assert set(claim["steps"][0]) == {"left", "right", "relation", "because", "grounds", "verdict", "finding"}
+    assert set(claim["steps"][0]) == {
+        "left", "right", "relation", "rule", "because", "grounds", "verdict", "finding"
+    }  # fmt: skip
     assert set(claim["evidence"][0]) == {"about", "method", "finding", "details", "verdict", "points", "seed"}
     assert set(claim["twins"][0]) == {"slip", "killed", "evidence"}
     assert claim["statement"].startswith(r"\kappa{\left(\rho \right)} = ")
@@ -47,7 +49,17 @@ def test_the_keys_of_verify(capsys):
 @pytest.mark.usefixtures("lower")
 def test_the_keys_of_derive(capsys):
     data = json.loads(printed(capsys, "derive", "relu"))["data"]
-    assert {"activation", "hermite", "dual", "gamma_ntk", "gamma_rf_lower", "gamma_rf_upper", "at"} <= set(data)
+    assert {
+        "activation",
+        "hermite",
+        "degrees",
+        "dual",
+        "derivation",
+        "gamma_ntk",
+        "gamma_rf_lower",
+        "gamma_rf_upper",
+        "at",
+    } <= set(data)
     assert set(data["hermite"][0]) == {"degree", "value", "radius", "closed_form", "latex", "verdict"}
     assert data["hermite"][1]["closed_form"] is None
     assert set(data["gamma_ntk"]) == {"closed_form", "latex", "meaning", "note"}

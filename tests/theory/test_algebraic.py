@@ -4,7 +4,7 @@ import mpmath as mp
 import pytest
 import sympy as sp
 
-from theory.algebraic import Algebraic
+from theory.algebraic import Algebraic, AlgebraicSum
 from theory.symbols import rho
 
 ONE, FOUR, NINE = sp.Integer(1), sp.Integer(4), sp.Integer(9)
@@ -65,3 +65,30 @@ def test_zero_is_zero_and_so_is_its_integral():
     zero = Algebraic.zero(FOUR, ONE)
     assert zero.expression() == 0
     assert zero.integral().expression() == 0
+
+
+def several_roots():
+    """Return a sum over two roots, and a polynomial."""
+    total = AlgebraicSum().plus_root(rho**2 + 1, 1, a=FOUR, b=ONE).plus_root(ONE, 0, a=NINE, b=FOUR)
+    return total.plus_root(rho, 0, a=FOUR, b=ONE).plus_polynomial(3 * rho)
+
+
+def test_a_sum_over_several_roots_is_the_sum_of_the_functions():
+    expected = (rho**2 + 1) * (4 - rho**2) ** sp.Rational(-3, 2) + (9 - 4 * rho**2) ** sp.Rational(-1, 2)
+    expected += rho * (4 - rho**2) ** sp.Rational(-1, 2) + 3 * rho
+    assert [part.a for part in several_roots().parts] == [NINE, FOUR]
+    assert [p for p in PLACES if abs(sp.N((several_roots().expression() - expected).subs(rho, p), 40)) > 1e-35] == []
+
+
+def test_the_derivative_of_the_integral_of_a_sum_is_the_sum():
+    integral, function = several_roots().integral().expression(), several_roots().expression()
+    assert integral.subs(rho, 0) == 0
+    assert [p for p in PLACES if abs(sp.N((integral.diff(rho) - function).subs(rho, p), 40)) > 1e-35] == []
+    wrong = function * sp.Rational(98, 97)
+    assert [p for p in PLACES if abs(sp.N((integral.diff(rho) - wrong).subs(rho, p), 40)) < 1e-6] == []
+
+
+def test_a_constant_root_is_a_polynomial_and_one_without_arcsine_is_refused():
+    assert AlgebraicSum().plus_root(rho, 0, a=FOUR, b=sp.Integer(0)).expression() == rho / 2
+    with pytest.raises(ValueError, match=r"^4 - \(-1\) rho\^2 has no arcsine$"):
+        AlgebraicSum().plus_root(rho, 0, a=FOUR, b=-ONE)

@@ -7,7 +7,7 @@ from theory.activations import CATALOGUE, Activation
 from theory.balls import gaussian_mean, precision
 from theory.expressions import parse
 from theory.hermite import ball_polynomial
-from theory.pieces import KINKED, breakpoints, pieces
+from theory.pieces import KINKED, breakpoints, derivative, pieces
 from theory.symbols import x
 
 CUTS = {
@@ -112,3 +112,20 @@ def test_kinks_at_irrational_roots_survive_differentiation_and_integration(text)
         shifted = gaussian_mean(slope, None, 128) - gaussian_mean(activation, ball_polynomial(1, 128), 128)
         assert shifted.contains(0)
         assert shifted.rad() < 1e-30
+
+
+@pytest.mark.parametrize(
+    "text", ["x**(5/2)", "(1/3 - x)**1.5*exp(x)", "sqrt(1 + sqrt(1 + x**2))", "tanh(x)", "x**3/sqrt(2 + x**2) - x"]
+)
+def test_the_derivative_is_that_of_sympy(text):
+    expr = parse(text)
+    places = [sp.Rational(k, 7) for k in (-3, 1, 2, 9)]
+    off = [derivative(expr, x).evalf(30, subs={x: p}) - expr.diff(x).evalf(30, subs={x: p}) for p in places]
+    assert max(abs(difference) for difference in off) < 1e-25
+    assert max(abs(expr.diff(x).evalf(30, subs={x: p})) for p in places) > 0.01
+
+
+def test_the_derivative_of_a_power_has_a_value_where_its_base_vanishes():
+    assert derivative((-x) ** sp.Rational(3, 2), x).subs(x, 0) == 0
+    assert ((-x) ** sp.Rational(3, 2)).diff(x).subs(x, 0) is sp.nan
+    assert derivative(sp.sqrt(-x), x) == -1 / (2 * sp.sqrt(-x))

@@ -9,11 +9,12 @@ import pytest
 import sympy as sp
 
 from theory.activations import CATALOGUE, ERF, RELU, STEP, TANH, Activation
-from theory.duals import Dual
+from theory.duals import Dual, dual
 from theory.evidence import Verdict
 from theory.hermite import HermiteSeries
 from theory.kernels import KernelSeries, random_features
 from theory.portrait import DEGREES, certified, portrait, witness
+from theory.setting import Query
 from theory.symbols import rho, x
 
 AT = (Fraction(1, 4), Fraction(1, 2))
@@ -178,7 +179,33 @@ def test_a_ball_that_stays_wide_is_undecided():
     assert certified(lambda bits: flint.arb(1, 2.0 ** (40 - bits / 2))).verdict is Verdict.ENCLOSED  # more bits help
 
 
-def test_the_portrait_shows_the_derivation_of_the_dual():
-    assert drawn(RELU).dual_steps[-1].right == drawn(RELU).dual.expr
-    assert drawn(TANH).dual_steps == ()
+def test_two_precisions_that_disagree_are_refused():
+    with pytest.raises(ArithmeticError, match=r"^two precisions disagree: "):
+        certified(lambda bits: flint.arb(bits, 1e-40))
+
+
+def test_the_portrait_holds_the_dual_and_the_coefficients_for_all_degrees():
+    assert drawn(RELU).dual.expr == dual(RELU).expr
+    assert drawn(RELU).degrees == HermiteSeries(RELU).degrees
+    assert drawn(TANH).degrees is None
     assert "no closed form" in drawn(TANH).dual.note
+
+
+@pytest.mark.parametrize("digits", [1, 8, 60])
+def test_as_many_digits_as_asked_for_are_certified(digits):
+    found = portrait(ERF, AT[:1], digits=digits).at[AT[0]]["gamma_rf_upper"]
+    with mp.workdps(80):
+        truth = KNOWN["erf", "gamma_rf_upper"](mp.mpf(1) / 4)
+        assert abs(mp.mpf(found.value) - truth) <= mp.mpf(found.radius) < mp.mpf(10) ** -digits
+
+
+@pytest.mark.parametrize("digits", [0, -3, 1001])
+def test_a_number_of_digits_that_cannot_be_had_is_refused(digits):
+    with pytest.raises(ValueError, match=rf"^{digits} digits: from 1 to 1000 can be had$"):
+        portrait(RELU, AT, digits=digits)
+
+
+def test_a_depth_and_another_query_add_their_constants():
+    plain = set(drawn(ERF).formulas)
+    assert set(portrait(ERF, AT[:1], query=Query.ZERO).formulas) - plain == {"gamma_rf_zero", "gamma_ntk_zero"}
+    assert set(portrait(ERF, AT[:1], depth=2).formulas) - plain == {"gamma_nngp_2", "gamma_ntk_2"}

@@ -5,14 +5,15 @@ import pytest
 import sympy as sp
 
 from theory import balls
-from theory.activations import CATALOGUE, RELU, SIGMOID, SILU, SOFTPLUS, STEP, TANH
+from theory.activations import CATALOGUE, RELU, STEP
 from theory.hermite import HermiteSeries
 from theory.quadrature import hermite_moments
 from theory.registry import find_activation
 from theory.symbols import t, x
-from theory.weierstrass import cuts, normal_cdf, split, transform
+from theory.weierstrass import cuts, linear, normal_cdf, split, transform, transform_of
 
-CLOSED = tuple(a for a in CATALOGUE if a not in (TANH, SIGMOID, SOFTPLUS, SILU))
+OPEN = tuple(a for a in CATALOGUE if a.name in {"tanh", "sigmoid", "softplus", "silu", "mish", "gelu_tanh"})
+CLOSED = tuple(a for a in CATALOGUE if a not in OPEN)
 FORMULAS = (
     "exp(x/3 - 1)",
     "x**2*exp(-x**2)",
@@ -24,6 +25,9 @@ FORMULAS = (
     "step(x - 1/2)*exp(x)",
     "max(min(x, 1), -1)",
     "2**x*x",
+    "x*cosh(x/2)",
+    "sin(3*x)*cos(x)",
+    "sin(x)**2*x",
 )
 
 
@@ -50,7 +54,7 @@ def test_the_transform_of_relu_is_that_of_the_textbook():
     assert sp.simplify(transform(RELU) - t * normal_cdf(t) - density) == 0
 
 
-@pytest.mark.parametrize("activation", [TANH, SIGMOID, SOFTPLUS, SILU, find_activation("sqrt(1 + x**2)")], ids=named)
+@pytest.mark.parametrize("activation", [*OPEN, find_activation("sqrt(1 + x**2)")], ids=named)
 def test_where_no_rule_reaches_there_is_none(activation):
     assert transform(activation) is None
 
@@ -84,3 +88,17 @@ def test_a_term_is_split_into_constant_power_and_core():
     constant, power, core = split(3 * x**2 * sp.exp(x) * sp.exp(-(x**2)) / sp.pi)
     assert (constant, power) == (3 / sp.pi, 2)
     assert sp.expand(core - sp.exp(x - x**2)) == 0
+
+
+@pytest.mark.parametrize("expr", [sp.sin(3 * x) * sp.cos(x), sp.sinh(x) * x, sp.cosh(x) ** 2, sp.sin(x) ** 3], ids=str)
+def test_products_are_written_as_sums_of_known_terms(expr):
+    flat = linear(expr)
+    assert not flat.has(sp.sinh, sp.cosh)
+    assert [f for f in flat.atoms(sp.Pow) if f.base.has(sp.sin, sp.cos)] == []
+    assert abs(sp.N((flat - expr).subs(x, sp.Rational(5, 7)), 30)) < 1e-25
+    assert abs(sp.N((flat * sp.Rational(98, 97) - expr).subs(x, sp.Rational(5, 7)), 30)) > 1e-6
+
+
+def test_the_transform_of_a_switched_sum_is_that_of_its_parts():
+    assert transform_of(cuts(RELU)) == transform(RELU)
+    assert transform_of([(sp.Integer(1), sp.Integer(0)), (sp.tanh(x), -sp.oo)]) is None
