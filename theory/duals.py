@@ -21,7 +21,7 @@ import sympy as sp
 from .activations import Activation
 from .algebraic import AlgebraicSum
 from .claim import Step
-from .gaussian_pairs import pair_mean
+from .gaussian_pairs import NotIntegrableError, pair_mean
 from .rules import GAUSSIAN, INTEGRATION, PRICE, Rule
 from .symbols import rho, t, x
 from .weierstrass import Cut, cuts, transform_of
@@ -85,7 +85,10 @@ def dual(activation: Activation, stretch: sp.Expr = sp.Integer(1)) -> Dual | Non
     if None in starts:
         return None
     for order in range(_HIGHEST):
-        mean = pair_mean(f, h)
+        try:
+            mean = pair_mean(f, h, to_integrate=order > 0)
+        except NotIntegrableError:
+            return None
         if mean is not None:
             return _integrate_back(starts, (f, h), order, mean)
         slope, other = f.derivative(), h.derivative()

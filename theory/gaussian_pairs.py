@@ -46,14 +46,22 @@ class Tilt(NamedTuple):
     r: sp.Expr
 
 
-def pair_mean(f: Side, h: Side) -> sp.Expr | AlgebraicSum | None:
-    """Return `E[f(u) h(v)]` where it is elementary, in the class closed under integration where it lies there."""
+class NotIntegrableError(ArithmeticError):
+    """The mean is elementary, but its integral in rho is not; nor will differentiating once more help."""
+
+
+def pair_mean(f: Side, h: Side, *, to_integrate: bool = False) -> sp.Expr | AlgebraicSum | None:
+    """Return `E[f(u) h(v)]` where it is elementary, in the class closed under integration where it lies there.
+
+    None where f or h is not yet of the form; NotIntegrableError where the class is wanted and left.
+    """
     first, second = _tilts(f), _tilts(h)
     if first is None or second is None or any(place != 0 for place in (*f.masses, *h.masses)):
         return None
     mass, other = f.masses.get(sp.Integer(0), sp.Integer(0)), h.masses.get(sp.Integer(0), sp.Integer(0))
+    wanted = to_integrate or bool(f.masses or h.masses)
     if any(tilt.q != 0 for tilt in (*first, *second)):
-        return None if f.masses or h.masses else _shifted(first, second)
+        return _outside(first, second, wanted=wanted)
     try:
         total = _centred(first, second)
         if mass != 0 and other != 0:
@@ -61,7 +69,14 @@ def pair_mean(f: Side, h: Side) -> sp.Expr | AlgebraicSum | None:
         total = _against_mass(total, second, mass)
         return _against_mass(total, first, other)
     except ValueError:  # an exp(+p x^2) whose root has no arcsine: elementary, but not integrable in the class
-        return None if f.masses or h.masses else _shifted(first, second)
+        return _outside(first, second, wanted=wanted)
+
+
+def _outside(first: Iterable[Tilt], second: Iterable[Tilt], *, wanted: bool) -> sp.Expr:
+    """Return the mean where it lies outside the class, unless the class is wanted."""
+    if wanted:
+        raise NotIntegrableError
+    return _shifted(first, second)
 
 
 def _tilts(side: Side) -> list[Tilt] | None:
@@ -126,7 +141,9 @@ def _shifted(first: Iterable[Tilt], second: Iterable[Tilt]) -> sp.Expr:
             exponent = sp.expand(r + z + (q * sp.cancel(means[0]) + w * sp.cancel(means[1])) / 2)
             key = sp.together(root), exponent
             weights[key] = weights.get(key, sp.Integer(0)) + c * d * _shifted_moment(n, m, means, variances, rho / root)
-    return sp.Add(*(_real(weights, key) for key in weights))
+    total = sp.Add(*(_real(weights, key) for key in weights))
+    # the mean is real, so shifted sines leave only imaginary parts that cancel
+    return total.expand(complex=True).as_real_imag()[0] if total.has(sp.I) else total
 
 
 def _shifted_moment(

@@ -161,7 +161,7 @@ def test_an_alpha_outside_the_open_interval_is_refused(alpha):
 
 
 def test_what_is_not_square_integrable_is_refused():
-    with pytest.raises(ValueError, match="not square-integrable"):
+    with pytest.raises(ValueError, match="not shown to be square-integrable"):
         portrait(Activation(name="wild", expr=sp.exp(x**2)), AT)
 
 
