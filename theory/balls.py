@@ -89,12 +89,10 @@ def _branched(function: type, value: Any) -> Any:
 def _power(base: Any, exponent: sp.Expr, ball: Any, *, analytic: bool) -> Any:
     if exponent.is_Integer:
         return integer_power(base, int(exponent))
-    if exponent == sp.Rational(1, 2):
+    if exponent is sp.S.Half:  # by identity: a comparison of SymPy numbers costs more than the root
         return base.sqrt(analytic=True) if analytic and isinstance(base, flint.acb) else base.sqrt()
-    if exponent == sp.Rational(-1, 2):
-        return 1 / _power(base, -exponent, ball, analytic=analytic)
     if exponent.is_Rational and exponent.q == 2:
-        return integer_power(_power(base, sp.Rational(1, 2), ball, analytic=analytic), int(exponent.p))
+        return integer_power(_power(base, sp.S.Half, ball, analytic=analytic), int(exponent.p))
     if analytic and isinstance(base, flint.acb):
         return (base.log(analytic=True) * ball).exp()
     return base**ball
