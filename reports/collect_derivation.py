@@ -19,7 +19,7 @@ from theory.evidence import Curve, Picture, Verdict, weakest
 from theory.growth import envelope
 from theory.hypotheses import DERIVATIVE_LIPSCHITZ, LIPSCHITZ
 from theory.judgement import HypothesisFinding
-from theory.portrait import Certified, Formula, Portrait, laws
+from theory.portrait import Certified, Formula, Portrait, laws, why_no_tangent
 from theory.setting import Kernel, Query, Setting
 from theory.symbols import alpha
 from theory.zero_query import Law
@@ -83,7 +83,7 @@ def _summary(drawn: Portrait, steps: Sequence[Chapter]) -> str:
     cited = sum(len(chapter.findings) for chapter in steps) - len(checked)
     parts = [f"Steps: {_counted(checked)}" + (f", {cited} cited and not checked here." if cited else ".")]
     parts.append(f"Numbers: {_counted(drawn.verdicts)}.")
-    absent = {key for key in drawn.formulas if "ntk" in key and drawn.activation.jumps}  # no tangent features at all
+    absent = {key for key in drawn.formulas if "ntk" in key and why_no_tangent(drawn.activation)}
     open_ = [key for key, f in (("dual", drawn.dual), *drawn.formulas.items()) if f.expr is None and key not in absent]
     parts.append(f"Without a closed form: {', '.join(open_)}." if open_ else "Everything has a closed form.")
     if absent:

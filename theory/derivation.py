@@ -28,7 +28,7 @@ from .hermite import HermiteSeries
 from .judgement import StepFinding
 from .kernels import KernelSeries, random_features, tangent_features
 from .moments import Moments
-from .portrait import laws
+from .portrait import laws, why_no_tangent
 from .rules import DEGREES, GROWTH, INTEGRATION, MEHLER, PARSEVAL, PRICE, RECURRENCE, STEIN, TAYLOR
 from .setting import Query
 from .symbols import alpha, ell, rho, t, x
@@ -68,7 +68,7 @@ def derivation(activation: Activation, *, query: Query = Query.RESAMPLE) -> tupl
     seen = witness_of(activation)
     chapters = [growth_chapter(activation), hermite_chapter(features.series, seen), dual_chapter(features, seen)]
     slopes = None
-    if not activation.jumps:
+    if not why_no_tangent(activation):
         tangent = tangent_features(activation)
         slopes = witness_of(activation.derivative)
         if features.base_dual and tangent.base_dual:

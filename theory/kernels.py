@@ -144,7 +144,9 @@ class KernelSeries(DotProductKernel):
         head = sum((self.ball(l, bits) * balls.integer_power(at, l) for l in range(first)), flint.arb(0))
         closed = balls.evaluate(self.dual, {rho: at}) - head
         if not closed.overlaps(series):
-            raise ArithmeticError(f"{self.name}: {self.dual} is contradicted by its series at {at.str(8)}")
+            raise ArithmeticError(
+                f"{self.name}: {self.dual} is contradicted by its series at {at.str(8, radius=False)}"
+            )
         return closed
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cache
 
 import sympy as sp
 
@@ -75,7 +76,6 @@ DEGREES = 12
 DIGITS = 30
 MOST_DIGITS = 1000
 _NO_CLOSED_FORM = "no closed form: the series, with its tail enclosed, is the answer"
-_NO_TANGENT = "phi jumps, so it has no tangent features"
 
 
 def portrait(
@@ -107,7 +107,7 @@ def portrait(
         hermite=tuple(_row(features, l, digits) for l in range(DEGREES + 1)),
         degrees=features.series.degrees,
         dual=_dual_formula(features),
-        formulas={key: _formula(law) for key, law in known.items()},
+        formulas={key: _formula(law, activation) for key, law in known.items()},
         at={point: {key: _value(law, point, digits) for key, law in known.items() if law is not None} for point in at},
     )
 
@@ -115,7 +115,7 @@ def portrait(
 def laws(activation: Activation, *, depth: int | None = None, query: Query = Query.RESAMPLE) -> dict[str, Law | None]:
     """Return every gamma of an activation by its key; None for those of tangent features where phi jumps."""
     features = random_features(activation)
-    tangent = None if activation.jumps else tangent_features(activation)
+    tangent = None if why_no_tangent(activation) else tangent_features(activation)
     found: dict[str, Law | None] = {
         "gamma_rf_lower": lower_end(features),
         "gamma_rf_upper": upper_end(features),
@@ -130,6 +130,18 @@ def laws(activation: Activation, *, depth: int | None = None, query: Query = Que
         for name in ("nngp", "ntk"):
             found[f"gamma_{name}_{depth}"] = _of_depth(lower_end(deep[name]), depth) if name in deep else None
     return found
+
+
+@cache
+def why_no_tangent(activation: Activation) -> str:
+    """Return why phi has no tangent features, or nothing if it has: phi' must be a square-integrable function."""
+    if activation.jumps:
+        return "phi jumps, so it has no tangent features"
+    try:
+        envelope(activation.derivative)
+    except ValueError as refused:
+        return f"phi' is not shown to be square-integrable, so there are no tangent features ({refused})"
+    return ""
 
 
 def _of_depth(law: AlignmentLaw, depth: int) -> AlignmentLaw:
@@ -182,9 +194,9 @@ def _row(features: KernelSeries, degree: int, digits: int) -> HermiteRow:
     )
 
 
-def _formula(law: Law | None) -> Formula:
+def _formula(law: Law | None, activation: Activation) -> Formula:
     if law is None:
-        return Formula(meaning="tangent features", expr=None, note=_NO_TANGENT)
+        return Formula(meaning="tangent features", expr=None, note=why_no_tangent(activation))
     return Formula(meaning=law.meaning, expr=law.expr, note=_supposed(law))
 
 
@@ -192,9 +204,17 @@ def _supposed(law: Law) -> str:
     """Return what a reader must know besides: a hypothesis of the theorem that fails here, a missing closed form."""
     notes = [] if law.expr is not None else [_NO_CLOSED_FORM]
     theorem = "6.3 supposes phi'" if law.kernel.shift else "5.4 supposes phi"
-    if isinstance(law, AlignmentLaw) and isinstance(law.kernel, KernelSeries) and law.kernel.activation.jumps:
+    if isinstance(law, AlignmentLaw) and isinstance(law.kernel, KernelSeries) and _jumps(law.kernel.activation):
         notes.append(f"Theorem {theorem} to be Lipschitz, and it jumps: what is printed is our law's value")
     return "; ".join(notes)
+
+
+def _jumps(activation: Activation) -> bool:
+    """Whether it is seen to jump; where nobody can tell, nothing is said."""
+    try:
+        return bool(activation.jumps)
+    except ValueError:
+        return False
 
 
 def _dual_formula(features: KernelSeries) -> Formula:

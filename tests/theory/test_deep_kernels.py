@@ -2,24 +2,18 @@
 
 from fractions import Fraction
 from functools import cache
-from itertools import pairwise
-from math import comb
 
 import flint
 import mpmath
-import numpy as np
 import pytest
 import sympy as sp
 from mpmath.calculus.quadrature import GaussLegendre
-from scipy.optimize import brentq
 
 from theory import balls
 from theory.activations import CATALOGUE, ERF, GELU, PHI2, RELU, SIN, SOFTPLUS, STEP, TANH, Activation
-from theory.alignment import lower_end, proportional_ball, theorem_5_4_bound, upper_end
+from theory.alignment import lower_end, upper_end
 from theory.deep_kernels import deep_ntk, nngp
-from theory.kernels import KernelSeries, random_features, tangent_features
-from theory.layers import Layer, substitute
-from theory.symbols import alpha, rho, x
+from theory.kernels import random_features, tangent_features
 
 BITS = 160
 HALF = Fraction(1, 2)
@@ -125,7 +119,7 @@ def nodes_of_the_line():
     By Cauchy and Schwarz what lies beyond is below `exp(-21^2/4) = 1e-48` times the norm of the function.
     """
     rule = GaussLegendre(mpmath.mp)
-    return [node for a in range(-21, 21, 2) for node in rule.get_nodes(a, a + 2, 6, mpmath.mp.prec)]
+    return [node for a in range(-21, 21, 2) for node in rule.get_nodes(a, a + 2, 5, mpmath.mp.prec)]
 
 
 @cache
@@ -175,7 +169,12 @@ OPEN = [
     pytest.param(HARD_TANH, lambda z: min(max(z, -1), 1), lambda z: mpmath.mpf(abs(z) < 1), 8, id="hard_tanh"),
     # it has poles at +-i pi, so its squared coefficients fall like exp(-2 pi sqrt(l)): 1e-34 at degree 160
     pytest.param(
-        SOFTPLUS, lambda z: mpmath.log1p(mpmath.exp(z)), lambda z: 1 / (1 + mpmath.exp(-z)), 160, id="softplus"
+        SOFTPLUS,
+        lambda z: mpmath.log1p(mpmath.exp(z)),
+        lambda z: 1 / (1 + mpmath.exp(-z)),
+        160,
+        id="softplus",
+        marks=pytest.mark.slow,
     ),
 ]
 
@@ -191,6 +190,7 @@ def test_without_closed_form_the_taylor_coefficients_are_enclosed(activation, fu
             assert not agrees(found[1], numbers[1] * 98 / 97)
 
 
+@pytest.mark.slow
 def test_without_closed_form_the_value_at_a_point_is_enclosed():
     value, slope = layer(*OPEN[2].values[1:])
     sigma = theta = mpmath.mpf(9) / 10
@@ -288,116 +288,6 @@ def test_a_composition_too_long_to_read_has_no_closed_form_and_has_its_values():
     assert balls.is_narrow(lower_end(kernel).ball(HALF, BITS), 30)
 
 
-@pytest.mark.parametrize("activation", [RELU, ERF, PHI2], ids=named)
-def test_the_series_and_the_closed_form_of_a_layer_agree_on_a_power_series(activation):
-    order, one = 16, Layer(f=activation, phi=activation)
-    with balls.precision(BITS):
-        inner = flint.arb_series([flint.arb(1) / 2, flint.arb(1) / 3, 0, flint.arb(1) / 6], prec=order)
-        found = substitute(one.features, inner, order, BITS) / one.features.total(BITS)
-        closed = one.at_series(inner, order, BITS)
-        for degree in range(order):
-            assert found[degree].overlaps(closed[degree])
-            assert found[degree].rad() < flint.arb("1e-30")
-            assert found[degree].contains(0) or not (found[degree] * 98 / 97).overlaps(closed[degree])
-
-
-def test_a_series_cut_short_still_holds_the_truth(monkeypatch):
-    one = Layer(f=RELU, phi=RELU)
-    monkeypatch.setattr("theory.layers.MOST_TERMS", 30)
-    with balls.precision(BITS):
-        inner = flint.arb_series([flint.arb(4) / 5, flint.arb(1) / 5], prec=4)
-        cut = substitute(one.features, inner, 4, BITS) / one.features.total(BITS)
-        closed = one.at_series(inner, 4, BITS)
-        assert all(cut[m].contains(closed[m]) for m in range(4))
-        assert all(cut[m].rad() > flint.arb("1e-10") for m in range(4))
-
-
-def test_a_wrong_closed_form_is_contradicted_by_the_coefficients(monkeypatch):
-    right = random_features(ERF).dual
-    monkeypatch.setattr(KernelSeries, "dual", property(lambda _: right + rho**3 * (1 - rho) / 97))
-    with pytest.raises(ArithmeticError, match=r"erf: .* is contradicted by coefficient 3"):
-        nngp(ERF, 2).ball(1, 144)
-
-
-# -- the laws ------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("kernel", [nngp(RELU, 3), deep_ntk(RELU, 3), deep_ntk(TANH, 2)], ids=named)
-def test_the_laws_of_a_deep_kernel_stand_in_their_order(kernel):
-    bound, low, high = (law(kernel)(HALF) for law in (theorem_5_4_bound, lower_end, upper_end))
-    falling = [float(proportional_ball(kernel, HALF, Fraction(n, 4))) for n in (1, 4, 16, 64)]
-    assert 0 < bound <= low < falling[-1]
-    assert falling[0] < high < 0.5
-    assert all(later < earlier for earlier, later in pairwise(falling))
-
-
-@pytest.mark.parametrize("kernel", [nngp, deep_ntk], ids=["nngp", "ntk"])
-def test_deeper_relu_networks_memorise_less(kernel):
-    gammas = [lower_end(kernel(RELU, depth))(HALF) for depth in (1, 2, 3, 5, 8)]
-    assert all(deeper < shallower for shallower, deeper in pairwise(gammas))
-
-
-def test_depth_need_not_lower_gamma():
-    # the slope of softplus is below 1 at 1: its NTK tends to a limit, from which side is its own affair
-    gammas = [upper_end(deep_ntk(SOFTPLUS, depth))(HALF) for depth in (1, 3, 8)]
-    assert gammas[0] > gammas[1] + 1e-4
-    assert gammas[2] > gammas[1] + 1e-4
-
-
-def test_the_closed_gamma_of_two_layers_lies_in_its_ball():
-    law = lower_end(nngp(RELU, 2))
-    closed = balls.number(law.expr.subs(alpha, sp.Rational(2, 5)), BITS)
-    assert law.ball(Fraction(2, 5), BITS).overlaps(closed)
-    assert not lower_end(nngp(RELU, 1)).ball(Fraction(2, 5), BITS).overlaps(closed)
-
-
-def nodes(n, count):
-    """Return Gauss nodes and weights for one coordinate of a uniform point on the unit sphere of R^n."""
-    a, k = (n - 3) / 2, np.arange(1, count)
-    off = np.sqrt(k * (k + 2 * a) / ((2 * k + 2 * a + 1) * (2 * k + 2 * a - 1)))
-    values, vectors = np.linalg.eigh(np.diag(off, 1) + np.diag(off, -1))
-    return values, vectors[0] ** 2
-
-
-def harmonics(n, degree, t):
-    """Return the Gegenbauer polynomials `P_0 ... P_degree` of the sphere in R^n at t, `P_i(1) = 1`."""
-    found = [np.ones_like(t), t]
-    for i in range(1, degree):
-        found.append(((2 * i + n - 2) * t * found[i] - i * found[i - 1]) / (i + n - 2))
-    return np.array(found)
-
-
-def multiplicity(n, i):
-    return comb(n + i - 1, i) - (comb(n + i - 3, i - 2) if i >= 2 else 0)
-
-
-def finite_size_gamma(kernel, d_x, d_y, samples):
-    """Return the alignment at finite size: the share of the kernel's energy not yet learned that is in y alone."""
-    degree = 8
-    (t_x, w_x), (t_y, w_y) = nodes(d_x, 120), nodes(d_y, 120)
-    coefficients = [
-        float(kernel.ball(l, 256)) for l in range(64)
-    ]  # two points seldom correlate above .6, and .6^64 < 1e-14
-    gram = np.polynomial.Polynomial(coefficients)((d_x * t_x[:, None] + d_y * t_y) / (d_x + d_y))
-    eigenvalues = (harmonics(d_x, degree, t_x) * w_x) @ gram @ (harmonics(d_y, degree, t_y) * w_y).T
-    counts = np.array([[multiplicity(d_x, i) * multiplicity(d_y, j) for j in range(9)] for i in range(9)], dtype=float)
-    rest = float(kernel.total(128)) - (counts * eigenvalues).sum()
-    log_level = brentq(
-        lambda u: (counts * eigenvalues / (eigenvalues + np.exp(u))).sum() + rest / np.exp(u) - samples, -30, 10
-    )
-    energy = counts * eigenvalues * np.exp(log_level) / (eigenvalues + np.exp(log_level))
-    return energy[0].sum() / (energy.sum() + rest)
-
-
-def test_depth_counts_hidden_layers_in_the_published_figure():
-    # relu, infinite width, d = 50: the law was .2863 for random features (N = 200, alpha = 1/2) and .0603 for the NTK
-    # of depth 3 (N = 400, alpha = .3), both to four digits
-    assert abs(finite_size_gamma(nngp(RELU, 1), 25, 25, 200) - 0.2863) < 5e-5
-    assert abs(finite_size_gamma(deep_ntk(RELU, 3), 35, 15, 400) - 0.0603) < 5e-5
-    assert abs(finite_size_gamma(deep_ntk(RELU, 2), 35, 15, 400) - 0.0603) > 1e-2
-    assert abs(finite_size_gamma(nngp(RELU, 3), 35, 15, 400) - 0.0603) > 1e-2
-
-
 # -- what is refused ---------------------------------------------------------------------------------------------
 
 
@@ -408,10 +298,3 @@ def test_a_network_without_hidden_layer_or_without_signal_or_with_jumps_is_refus
         nngp(Activation(name="nought", expr=sp.Integer(0)), 2)
     with pytest.raises(ValueError, match="step jumps at 0, so its derivative is not a function"):
         deep_ntk(STEP, 2)
-
-
-@pytest.mark.parametrize("kernel", [nngp, deep_ntk], ids=["nngp", "ntk"])
-def test_a_deep_linear_network_has_no_gamma(kernel):
-    linear = Activation(name="linear", expr=3 * x - 1)
-    with pytest.raises(ValueError, match="linear is linear: the theorems suppose a non-linear activation"):
-        lower_end(kernel(linear, 3))
