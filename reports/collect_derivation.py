@@ -140,7 +140,7 @@ def _symbol(key: str) -> sp.Symbol:
 
 
 def _rational(at: Fraction) -> sp.Rational:
-    return sp.Rational(at.numerator, at.denominator)
+    return sp.Rational(at)
 
 
 def _pictures(drawn: Portrait) -> Iterator[Picture]:

@@ -15,9 +15,9 @@ import sympy as sp
 
 from . import balls, oracle
 from .activations import Activation
-from .arithmetic import CERTAINTY
+from .arithmetic import CERTAINTY, flint
 from .balls import Ball
-from .checking import check_link
+from .checking import ORACLE, WIDE, check_link
 from .claim import Relation, Step
 from .degrees import Case, DegreeFormula, obeys_recurrence, slope, taylor_coefficient
 from .duals import Dual, kappa
@@ -85,7 +85,8 @@ def growth_chapter(activation: Activation) -> Chapter:
     for place in places:
         branch = next(p for p in activation.pieces if p.lo < place <= p.hi or p.hi == sp.oo).expr
         value, limit = (balls.number(side.subs(x, place), BITS) for side in (branch, bound))
-        held.append(CERTAINTY if abs(value) <= limit else Verdict.REFUTED)
+        refuted = Verdict.REFUTED if abs(value) > limit else Verdict.UNDECIDED
+        held.append(CERTAINTY if abs(value) <= limit else refuted)
     step = Step(
         left=sp.Abs(phi(x)),
         right=bound,
@@ -120,7 +121,7 @@ def _hermite_steps(series: HermiteSeries, witness: Moments) -> Iterator[StepFind
             because=f"phi(x) = {series.activation.expr}, term by term",
         ),
         [
-            (f"t = {at}", witness.transform(at), image.subs(t, _exact(at)))
+            (f"t = {at}", witness.transform(at), image.subs(t, sp.Rational(at)))
             for at in (Fraction(-1, 3), Fraction(1, 2), Fraction(1))
         ],
     )
@@ -212,12 +213,13 @@ def dual_chapter(kernel: KernelSeries, witness: Moments) -> Chapter:
 def _mehler(activation: Activation, witness: Moments) -> StepFinding:
     """State the series, and hold it against the definition, integrated over both Gaussians."""
     at = Fraction(2, 5)
-    defined = oracle.value(correlated(activation.expr, activation.expr, _exact(at)))
+    defined = oracle.value(correlated(activation.expr, activation.expr, sp.Rational(at)))
     if defined is None:
         raise ArithmeticError(f"{activation.name}: no quadrature of E[phi(u) phi(v)]")
     value, radius = balls.text(witness.dual(at), 20)
     off = abs(defined.value - mp.mpf(value))
-    agree = off <= defined.error + mp.mpf(radius)
+    error = defined.error + mp.mpf(radius)
+    held = Verdict.NUMERIC if error < ORACLE else Verdict.UNDECIDED
     return StepFinding(
         step=Step(
             left=kappa,
@@ -228,8 +230,8 @@ def _mehler(activation: Activation, witness: Moments) -> StepFinding:
         evidence=Evidence(
             about="the series against the definition",
             method="moments enclosed, and double quadrature of phi(u) phi(v) in floating point",
-            finding=f"rho = {at}: {value[:14]}, off by {mp.nstr(off, 2)}, good to {mp.nstr(defined.error, 2)}",
-            verdict=Verdict.NUMERIC if agree else Verdict.REFUTED,
+            finding=f"rho = {at}: {value[:14]}, off by {mp.nstr(off, 2)}, good to {mp.nstr(error, 2)}",
+            verdict=held if off <= error else Verdict.REFUTED,
             points=1,
         ),
     )
@@ -240,7 +242,7 @@ def _dual_step(step: Step, above: Step | None, witness: Moments) -> StepFinding:
     found = _found(
         step,
         [
-            (f"rho = {at}", witness.dual(at, order), step.right.subs(rho, _exact(at)))
+            (f"rho = {at}", witness.dual(at, order), step.right.subs(rho, sp.Rational(at)))
             for at in (Fraction(-1, 2), Fraction(1, 3), Fraction(2, 5))
         ],
     )
@@ -285,7 +287,7 @@ def gamma_chapter(known: Mapping[str, Law | None], features: Moments, slopes: Mo
                 (
                     f"alpha = {at}",
                     _seen(law, slopes if law.kernel.shift and slopes else features, at),
-                    law.expr.subs(alpha, _exact(at)),
+                    law.expr.subs(alpha, sp.Rational(at)),
                 )
                 for at in (Fraction(1, 4), Fraction(4, 9))
             ],
@@ -316,7 +318,7 @@ def _found(step: Step, comparisons: Sequence[tuple[str, Ball, sp.Expr]]) -> Step
     for place, seen, formula in comparisons:
         with balls.precision(BITS):
             value = balls.number(formula, BITS)
-            verdicts.append(CERTAINTY if value.overlaps(seen) else Verdict.REFUTED)
+            verdicts.append(_compared(value, seen))
             figures.append(f"{place}: {value.str(12, radius=False)}, seen {seen.str(12)}")
     least = weakest(verdicts)
     return StepFinding(
@@ -332,8 +334,14 @@ def _found(step: Step, comparisons: Sequence[tuple[str, Ball, sp.Expr]]) -> Step
     )
 
 
-def _exact(value: Fraction) -> sp.Rational:
-    return sp.Rational(value.numerator, value.denominator)
+def _compared(value: Ball, seen: Ball) -> Verdict:
+    """Return what two balls say of each other; to overlap is worth something only where both are narrow."""
+    if not (value.is_finite() and seen.is_finite()):
+        return Verdict.UNDECIDED
+    if not value.overlaps(seen):
+        return Verdict.REFUTED
+    narrow = (value - seen).rad() < flint.arb(WIDE) * max(abs(value).upper(), flint.arb(1))
+    return CERTAINTY if narrow else Verdict.UNDECIDED
 
 
 def witness_of(activation: Activation) -> Moments:

@@ -60,8 +60,8 @@ class Moments:
     def dual(self, at: Fraction, derivative: int = 0) -> Ball:
         """Return `kappa^(j)(rho) = sum_l l! / (l - j)! mu_l^2 rho^(l - j)`.
 
-        The weights `l! / (l - j)! |rho|^(l - j)` fall from L + 1 on, so the rest is at most T times the first of them;
-        that they fall is checked.
+        The rest is at most T times the weight `l! / (l - j)! |rho|^(l - j)` at l = L + 1: the ratio of a weight to the
+        one before, `|rho| (l + 1) / (l + 1 - j)`, falls with l, and is checked to be at most 1 there.
         """
         with balls.precision(self.bits):
             point = balls.rational(at)

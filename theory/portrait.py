@@ -14,12 +14,12 @@ from .activations import Activation
 from .alignment import AlignmentLaw, lower_end, require_nonlinear, theorem_5_4_bound, upper_end
 from .arithmetic import CERTAINTY
 from .balls import Ball
-from .deep_kernels import deep_ntk, nngp
+from .deep_kernels import DeepKernel, deep_ntk, nngp
 from .degrees import DegreeFormula
 from .evidence import Verdict
 from .growth import envelope
 from .kernels import KernelSeries, random_features, tangent_features
-from .quadrature import hermite_moments
+from .moments import Moments
 from .setting import Query
 from .symbols import alpha, rho
 from .zero_query import Law, zero_query
@@ -89,8 +89,8 @@ def portrait(
     """Return everything derived about one activation; values are certified at each alpha of `at`.
 
     With a depth L the kernels of networks with L hidden layers are taken in too, and with `Query.ZERO` the constants of
-    the query whose core feature is 0.  Raises ValueError for an activation
-    that is linear or not square-integrable, and for alpha outside (0, 1).
+    the query whose core feature is 0.  Raises ValueError for an activation that is linear or not square-integrable, and
+    for alpha outside (0, 1).
     """
     for point in at:
         if not 0 < point < 1:
@@ -113,7 +113,7 @@ def portrait(
 
 
 def laws(activation: Activation, *, depth: int | None = None, query: Query = Query.RESAMPLE) -> dict[str, Law | None]:
-    """Return every gamma of an activation by its key; None for those of tangent features where phi jumps."""
+    """Return every gamma of an activation by its key; None for tangent features where phi has none."""
     features = random_features(activation)
     tangent = None if why_no_tangent(activation) else tangent_features(activation)
     found: dict[str, Law | None] = {
@@ -126,9 +126,8 @@ def laws(activation: Activation, *, depth: int | None = None, query: Query = Que
         found["gamma_rf_zero"] = zero_query(features)
         found["gamma_ntk_zero"] = zero_query(tangent) if tangent else None
     if depth is not None:
-        deep = {"nngp": nngp(activation, depth)} | ({"ntk": deep_ntk(activation, depth)} if tangent else {})
-        for name in ("nngp", "ntk"):
-            found[f"gamma_{name}_{depth}"] = _of_depth(lower_end(deep[name]), depth) if name in deep else None
+        found[f"gamma_nngp_{depth}"] = _deep(nngp(activation, depth), "the last layer trained")
+        found[f"gamma_ntk_{depth}"] = _deep(deep_ntk(activation, depth), "every layer trained") if tangent else None
     return found
 
 
@@ -144,9 +143,9 @@ def why_no_tangent(activation: Activation) -> str:
     return ""
 
 
-def _of_depth(law: AlignmentLaw, depth: int) -> AlignmentLaw:
-    trained = "every layer trained" if law.kernel.name.startswith("NTK") else "the last layer trained"
-    layers = "one hidden layer" if depth == 1 else f"{depth} hidden layers"
+def _deep(kernel: DeepKernel, trained: str) -> AlignmentLaw:
+    law = lower_end(kernel)
+    layers = "one hidden layer" if kernel.depth == 1 else f"{kernel.depth} hidden layers"
     return replace(law, meaning=f"{layers}, {trained}; {law.meaning}")
 
 
@@ -154,7 +153,7 @@ def _value(law: Law, point: Fraction, digits: int) -> Certified:
     """Return gamma at one alpha from the series, after its closed form, if any, was seen inside the same ball."""
     if law.expr is not None:
         bits = _precisions(digits)[0]
-        closed = balls.number(law.expr.subs(alpha, sp.Rational(point.numerator, point.denominator)), bits)
+        closed = balls.number(law.expr.subs(alpha, sp.Rational(point)), bits)
         if not closed.overlaps(law.ball(point, bits)):
             raise ArithmeticError(f"{law.kernel.name}: {law.expr} is contradicted by its series at alpha = {point}")
     return certified(lambda bits: law.ball(point, bits), digits)
@@ -226,25 +225,17 @@ def witness(features: KernelSeries) -> None:
     """Hold the symbolic results against Gauss-Legendre moments, which share no code with them; ArithmeticError if off.
 
     Closed-form coefficients, one by one and as a function of the degree, must lie in the balls of the moments, and the
-    dual at rho = 1/3 in the ball of their series, whose tail beyond degree L is at most `3^-(L+1) E[phi(g)^2]`.
+    dual at rho = 1/3 in the ball of their series.
     """
-    bits, order = _precisions(DIGITS)[0], 40
+    bits = _precisions(DIGITS)[0]
     series = features.series
     if series.transform is None:  # nothing symbolic was found, so there is nothing to hold against the moments
         return
-    moments = hermite_moments(series.activation, order, bits)
+    name, seen = series.activation.name, Moments(activation=series.activation, order=40, bits=bits)
     for degree in range(DEGREES + 1):
-        formulas = [series.coefficient(degree), series.degrees and series.degrees.at(degree)]
-        for closed in formulas:
-            if closed is not None and not balls.number(closed, bits).overlaps(moments[degree]):
-                raise ArithmeticError(f"{series.activation.name}: mu_{degree} = {closed} is contradicted by quadrature")
-    if features.base_dual is None:
-        return
-    with balls.precision(bits):
-        third = balls.rational(Fraction(1, 3))
-        terms = (mu * mu * balls.integer_power(third, l) for l, mu in enumerate(moments))
-        total = sum(terms, series.energy(bits) * balls.integer_power(third, order + 1) * balls.unit_interval())
-        if not total.overlaps(balls.number(features.base_dual.expr.subs(rho, sp.Rational(1, 3)), bits)):
-            raise ArithmeticError(
-                f"{series.activation.name}: the dual {features.base_dual.expr} is contradicted by quadrature"
-            )
+        for closed in (series.coefficient(degree), series.degrees and series.degrees.at(degree)):
+            if closed is not None and not balls.number(closed, bits).overlaps(seen.mu[degree]):
+                raise ArithmeticError(f"{name}: mu_{degree} = {closed} is contradicted by quadrature")
+    base, third = features.base_dual, Fraction(1, 3)
+    if base and not seen.dual(third).overlaps(balls.number(base.expr.subs(rho, sp.Rational(third)), bits)):
+        raise ArithmeticError(f"{name}: the dual {base.expr} is contradicted by quadrature")

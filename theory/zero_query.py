@@ -43,11 +43,6 @@ class ZeroQueryLaw:
     first: int
     meaning: str
 
-    @property
-    def _below(self) -> int:
-        """The first degree of f that is not learned: phi' stands one degree below its kernel."""
-        return self.first - self.kernel.shift
-
     @cached_property
     def dual(self) -> Dual | None:
         """`E[f(sqrt(alpha) u) f(v)]` as a function of alpha and rho, or None."""
@@ -64,7 +59,7 @@ class ZeroQueryLaw:
         head = sp.Add(
             *(
                 (wide.diff(t, l) * whole.diff(t, l)).subs(t, 0) * alpha ** sp.Rational(l, 2) / sp.factorial(l)
-                for l in range(self._below)
+                for l in range(self.first - self.kernel.shift)
             )
         )
         top = self.dual.expr.subs(rho, sp.sqrt(alpha)) - head
@@ -73,11 +68,13 @@ class ZeroQueryLaw:
     def ball(self, at: Fraction, bits: int) -> Ball:
         """Return an enclosure of `gamma^0` at one alpha, from the two Hermite series."""
         with balls.precision(bits):
-            share = balls.rational(at)
-            top = balls.integer_power(share, self.kernel.shift) * _product(
-                self.kernel.activation, self._below, at, bits
-            )
-            return top / self.kernel.energy(self.first, bits)
+            return _numerator(self.kernel, self.first, at, bits) / self.kernel.energy(self.first, bits)
+
+
+def _numerator(kernel: KernelSeries, first: int, at: Fraction, bits: int) -> Ball:
+    """Return `sum_{l >= first} c_l^0`, first at least 1; for tangent features f stands one degree below its kernel."""
+    factor = balls.integer_power(balls.rational(at), kernel.shift)
+    return factor * _product(kernel.activation, first - kernel.shift, at, bits)
 
 
 @lru_cache(maxsize=256)
@@ -103,7 +100,7 @@ def _product(f: Activation, first: int, at: Fraction, bits: int) -> Ball:
 
 def stretched(f: Activation, at: Fraction) -> Activation:
     """Return `x -> f(sqrt(alpha) x)`."""
-    return f.stretched(sp.sqrt(sp.Rational(at.numerator, at.denominator)))
+    return f.stretched(sp.sqrt(sp.Rational(at)))
 
 
 def zero_query(kernel: KernelSeries) -> ZeroQueryLaw:
@@ -124,10 +121,8 @@ def zero_gamma_at(kernel: KernelSeries, samples_per_dimension: Fraction) -> Call
     def value(at: Fraction, bits: int = 128) -> float:
         with balls.precision(bits):
             m = unlearned_share(kernel, samples_per_dimension, bits)
-            shift = kernel.shift
-            both, upper = (_product(kernel.activation, max(first - shift, 0), at, bits) for first in (1, 2))
-            top = balls.integer_power(balls.rational(at), shift) * ((both - upper) * m + upper)
-            return double(top / (kernel.ball(1, bits) * m + kernel.energy(2, bits)), at)
+            whole, upper = (_numerator(kernel, first, at, bits) for first in (1, 2))
+            return double(((whole - upper) * m + upper) / (kernel.ball(1, bits) * m + kernel.energy(2, bits)), at)
 
     return value
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import cache
 
+import flint
 import pytest
 import sympy as sp
 
@@ -181,3 +182,11 @@ def test_an_envelope_too_low_is_refuted(monkeypatch):
     low = replace(envelope(RELU), constant=envelope(RELU).constant / 8)
     monkeypatch.setattr(module, "envelope", lambda _: low)
     assert refuted(growth_chapter(RELU)) == [0]
+
+
+def test_a_wide_witness_or_none_decides_nothing():
+    one = flint.arb(1)
+    assert module._compared(one, one) is Verdict.ENCLOSED
+    assert module._compared(one, flint.arb(1, 1e-9)) is Verdict.UNDECIDED
+    assert module._compared(one, flint.arb.nan()) is Verdict.UNDECIDED
+    assert module._compared(one, flint.arb("1.001")) is Verdict.REFUTED
