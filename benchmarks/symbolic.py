@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from statistics import median
 
 IMPORT = "import sympy"
 
@@ -100,7 +101,7 @@ def coefficients(limit: float) -> None:
 def closed_forms(limit: float) -> None:
     """Derive the coefficients of erf and gelu to degree 40, against `sympy.integrate` to degree 6."""
     for name in ("erf", "gelu"):
-        here, _ = seconds(CLOSED_HERE, name, limit=limit)
+        here = median(seconds(CLOSED_HERE, name, limit=limit)[0] for _ in range(3))
         there, ended = seconds(CLOSED_SYMPY, name, limit=limit)
         line(f"{name} to degree 40, in closed form", here, "sympy.integrate to degree 6", there, ended=ended)
 

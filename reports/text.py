@@ -31,6 +31,8 @@ _TONES = {
 }
 _UNCHECKED = (Provenance.KNOWN, Provenance.HEURISTIC)
 _MARGIN = " " * 12
+_LONGEST = 120
+"""Of a closed form in a table: what is longer would hide the digits beside it."""
 
 
 def verdicts(judgements: Sequence[Judgement], *, effort: str, seed: int, paint: Paint) -> str:
@@ -68,7 +70,7 @@ def derived(portrait: Portrait, steps: Sequence[Chapter] = ()) -> str:
             row.value.value,
             row.value.radius,
             row.value.verdict.name,
-            "" if row.closed_form is None else str(row.closed_form),
+            _short(row.closed_form),
         )
         for row in portrait.hermite
     ]
@@ -85,6 +87,11 @@ def derived(portrait: Portrait, steps: Sequence[Chapter] = ()) -> str:
         *(_chapter(chapter) for chapter in steps),
     ]
     return "\n\n".join("\n".join(part) for part in parts) + "\n"
+
+
+def _short(closed_form: sp.Expr | None) -> str:
+    text = "" if closed_form is None else str(closed_form)
+    return text if len(text) <= _LONGEST else "long: see --json"
 
 
 def _degrees(formula: DegreeFormula) -> list[str]:

@@ -62,18 +62,24 @@ class HermiteSeries:
         """`mu_l` as a function of l, or None where the transform has a term whose Taylor series is not in the table."""
         return None if self.transform is None else degree_formula(self.transform)
 
-    @cached_property
-    def _derivatives(self) -> list[sp.Expr]:
-        return [] if self.transform is None else [self.transform]
-
     def coefficient(self, degree: int) -> sp.Expr | None:
-        """Return `mu_l = W^(l)(0) / sqrt(l!)` in closed form, or None where there is none."""
+        """Return `mu_l` in closed form, or None where there is none."""
         if self.transform is None:
             return None
+        if self.degrees is None:
+            return self.by_derivative(degree)
+        return sp.powsimp(sp.expand(self.degrees.at(degree)))
+
+    def by_derivative(self, degree: int) -> sp.Expr:
+        """Return `mu_l = W^(l)(0) / sqrt(l!)`, from a closed form of W: slower than its formula in the degree."""
         while len(self._derivatives) <= degree:
             self._derivatives.append(sp.expand(self._derivatives[-1].diff(t)))
         value = self._derivatives[degree].subs(t, 0) / sp.sqrt(sp.factorial(degree))
         return sp.powsimp(sp.expand(value))
+
+    @cached_property
+    def _derivatives(self) -> list[sp.Expr]:
+        return [] if self.transform is None else [self.transform]
 
     def ball(self, degree: int, bits: int) -> Ball:
         """Return an enclosure of `mu_l`, computed at a precision of `bits`."""

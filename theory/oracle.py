@@ -128,7 +128,12 @@ def _panel_rule(expr: sp.Expr, z: sp.Symbol, degree: int) -> list[tuple[float, f
     points = []
     for a, b in pairwise(cuts):
         half, middle = (b - a) / 2, (a + b) / 2
-        for s, w in GaussLegendre(mp.mp).calc_nodes(degree, 53):
-            u = middle + half * float(s)
-            points.append((u, half * float(w) * float(f(u))))
+        for s, w in _gauss_legendre(degree):
+            u = middle + half * s
+            points.append((u, half * w * float(f(u))))
     return points
+
+
+@lru_cache
+def _gauss_legendre(degree: int) -> list[tuple[float, float]]:
+    return [(float(s), float(w)) for s, w in GaussLegendre(mp.mp).calc_nodes(degree, 53)]

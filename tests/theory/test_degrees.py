@@ -100,7 +100,7 @@ def test_the_formula_holds_at_every_degree_to_twenty(activation):
 def test_the_formula_is_the_derivative_of_the_transform(text):
     series = HermiteSeries(find_activation(text))
     for l in range(7):
-        by_degree, by_derivative = (balls.number(v, BITS) for v in (series.degrees.at(l), series.coefficient(l)))
+        by_degree, by_derivative = (balls.number(v, BITS) for v in (series.degrees.at(l), series.by_derivative(l)))
         assert by_degree.overlaps(by_derivative)
         assert by_derivative.contains(0) or not (by_degree * 98 / 97).overlaps(by_derivative)
 
