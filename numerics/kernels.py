@@ -1,9 +1,10 @@
-"""Kernel matrices of random and of tangent features, `K(Z, Z)` and `K(Z, Q)`, at finite and at infinite width.
+"""Kernel matrices `K(Z, Z)` and `K(Z, Q)`: random and tangent features of any width, and networks of infinite width.
 
 Random features (14): `k(z, z') = phi(V z)^T phi(V z') / k`.  Tangent features (24), by the Hadamard identity:
 `k(z, z') = (z^T z' / d) phi'(W z)^T phi'(W z') / k`, which never forms the k d features.  The rows of `V` and `W` are
-iid N(0, I/d), so at infinite width the sums become the expectations of `numerics.dual_series`.  The scale of a kernel
-changes no prediction and no alignment.
+iid N(0, I/d), so at infinite width the sums become the expectations of `numerics.dual_series`.  Deep networks compose
+the normalised duals of their layers (`theory.deep_kernels`), on normalised rows.  The scale of a kernel changes no
+prediction and no alignment.
 """
 
 from __future__ import annotations
@@ -16,17 +17,25 @@ import numpy as np
 import sympy as sp
 
 from theory.activations import Activation
+from theory.deep_kernels import DeepKernel
 from theory.kernels import random_features, tangent_features
+from theory.layers import Layer
 from theory.setting import Kernel, Setting
+from theory.sizes import network_of
 from theory.symbols import rho
 
-from .dual_series import correlate, series
+from .dual_series import DEGREES, TOLERANCE, correlate, series
 from .elementwise import Array, Elementwise, vectorise
 
 BLOCK = 512
 """Neurons whose features exist at one time."""
 UNIT = 1e-9
 """Rows with `|z|^2 / d` this close to 1 count as normalised; a dual, as smooth as `rho` itself, errs by no more."""
+TRUNCATION = float(np.finfo(float).eps)
+"""Where the series of a layer in a deep kernel stops if it can: below the rounding of the layer, which is 1 at 1."""
+CHUNK = 1 << 16
+"""Correlations composed at one time: half a megabyte, so that layers do not wait for memory, nor fill it."""
+BITS = 64
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -50,8 +59,11 @@ def kernels(
 
     `rng` draws the weights, neuron by neuron, so `block` does not change them.  `dual`, a function of
     `theory.symbols.rho`, serves normalised rows at infinite width; without it, and for other rows, the Hermite series
-    does.  Raises ValueError where an activation that jumps is asked for tangent features, and where the series fails.
+    does.  A deep kernel needs neither.  Raises ValueError where an activation that jumps is asked for tangent features,
+    where a series fails, and where a deep kernel is asked for rows that are not normalised.
     """
+    if setting.kernel.is_deep:
+        return _deep(setting, z, queries)
     if setting.width is None:
         return _infinite(setting, z, queries, dual)
     return _finite(setting, z, queries, rng=rng, block=block)
@@ -60,9 +72,9 @@ def kernels(
 def closed_dual(setting: Setting) -> sp.Expr | None:
     """Return the kernel of `setting` on normalised rows as a function of `rho`, or None where no closed form is known.
 
-    For tangent features this is `rho` times the dual of `phi'`.
+    For tangent features this is `rho` times the dual of `phi'`.  A deep kernel has None: it is composed, not written.
     """
-    return _closed_dual(setting.kernel, setting.activation)
+    return None if setting.kernel.is_deep else _closed_dual(setting.kernel, setting.activation)
 
 
 @cache
@@ -74,6 +86,70 @@ def _closed_dual(kernel: Kernel, activation: Activation) -> sp.Expr | None:
 def feature(setting: Setting) -> Activation:
     """Return the activation whose products make the kernel: `phi` for random features, `phi'` for tangent ones."""
     return setting.activation.derivative if setting.kernel is Kernel.NTK else setting.activation
+
+
+def ingredients(setting: Setting) -> tuple[Activation, ...]:
+    """Return all functions whose mean products make the kernel: `feature`, or `phi` and `phi'` for the NTK of depth."""
+    if setting.kernel is Kernel.NTK_DEEP:
+        return setting.activation, setting.activation.derivative
+    return (feature(setting),)
+
+
+def composed(kernel: DeepKernel, correlations: Array) -> Array:
+    """Return `Sigma_L` or `Theta_L` at `correlations`, of any shape, each layer by closed form or by Hermite series.
+
+    All coefficients are non-negative, so what truncation leaves out is largest at the largest `|correlation|`.  There
+    the kernel is composed twice, without the rest and with a bound on it: raises ValueError where the two differ by
+    more than `TOLERANCE` of `kappa(1)`.
+    """
+    largest = float(np.abs(correlations).max(initial=0))
+    flat = correlations.ravel()
+    result = np.empty_like(flat)
+    for start in range(0, flat.size, CHUNK):
+        part = slice(start, start + CHUNK)
+        values = kernel.compose(np.concatenate([[largest, largest], flat[part]]), _through)
+        missing = (values[1] - values[0]) / float(kernel.total(BITS))
+        if not missing <= TOLERANCE:  # so written that NaN is refused
+            raise ValueError(
+                f"two samples have correlation {largest:.6f}: the Hermite series of the layers, of degree {DEGREES}, "
+                f"leave out up to {missing:.1e} of the diagonal of {kernel.name}, over the tolerance of {TOLERANCE:.0e}"
+            )
+        result[part] = values[2:]
+    return result.reshape(correlations.shape)
+
+
+def _through(layer: Layer, at: Array) -> Array:
+    """Return the layer at a vector whose second entry is the largest; at that one, the rest of the series is added."""
+    if layer.expr is not None:
+        return vectorise(layer.expr, rho)(np.clip(at, -1, 1))
+    expansion, norm = (series(f, np.ones(1)) for f in (layer.f, layer.phi))
+    rests = expansion.relative_tails * expansion.power / norm.power * at[1] ** np.arange(1, DEGREES + 2)
+    met = rests <= TRUNCATION
+    degree = int(np.argmax(met)) if met.any() else DEGREES
+    coefficients = expansion.coefficients[0, : degree + 1] ** 2 / norm.power
+    values = np.polynomial.polynomial.polyval(at, coefficients)
+    values[1] += rests[degree]
+    return np.asarray(values)
+
+
+def _deep(setting: Setting, z: Array, queries: Sequence[Array]) -> Kernels:
+    for rows in (z, *queries):
+        _require_unit(setting, rows)
+    kernel = network_of(setting)
+    correlations = z @ z.T / setting.d
+    np.fill_diagonal(correlations, 0)
+    gram = composed(kernel, correlations)
+    np.fill_diagonal(gram, float(kernel.total(BITS)))
+    return Kernels(gram=(gram + gram.T) / 2, cross=tuple(composed(kernel, z @ q.T / setting.d) for q in queries))
+
+
+def _require_unit(setting: Setting, rows: Array) -> None:
+    squares = np.sum(rows**2, axis=1) / setting.d
+    if not _unit(np.sqrt(squares)):
+        raise ValueError(
+            f"data {setting.data}: {setting.kernel} composes correlations, which supposes |z|^2 = d for every sample; "
+            f"here |z|^2 / d goes from {squares.min():.3g} to {squares.max():.3g}"
+        )
 
 
 def _finite(setting: Setting, z: Array, queries: Sequence[Array], *, rng: np.random.Generator, block: int) -> Kernels:

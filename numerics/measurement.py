@@ -10,7 +10,7 @@ from theory.growth import envelope
 from theory.setting import Setting
 
 from .elementwise import Array
-from .kernels import feature
+from .kernels import ingredients
 from .observables import OBSERVABLES, run_trial
 
 
@@ -54,7 +54,8 @@ def measure(setting: Setting, *, trials: int, seed: int) -> Measurement:
     """
     if trials < 2:
         raise ValueError(f"{trials} trials have no standard error; at least two are needed")
-    envelope(feature(setting))
+    for function in ingredients(setting):
+        envelope(function)
     ran = [run_trial(setting, seed=seed, trial=trial) for trial in range(trials)]
 
     def over_trials(name: str) -> tuple[float, float]:

@@ -106,8 +106,8 @@ def _run(setting: Setting, seed: int, trial: int) -> Trial:
 def _draw(setting: Setting, seed: int, trial: int) -> tuple[Streams, Draw, Array]:
     """Return the streams, the data and the spurious queries of a trial.
 
-    The cell leaves out activation and query, so that these are compared on the same draws, and keeps all that makes a
-    size, so that the cells of one extrapolation are independent.
+    The cell leaves out activation, depth and query, so that these are compared on the same draws, and keeps all that
+    makes a size, so that the cells of one extrapolation are independent.
     """
     cell = f"{setting.data} {setting.kernel} d={setting.d} d_y={setting.d_y} N={setting.n} k={setting.width}"
     streams = Streams(seed=seed, cell=cell, trial=trial)

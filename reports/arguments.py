@@ -134,11 +134,12 @@ def _order(commands: argparse._SubParsersAction[Parser]) -> None:
 
 def _measure(commands: argparse._SubParsersAction[Parser]) -> None:
     made = _command(commands, "measure", "sample the alignment and the accuracies at one setting", json=True)
-    made.add_argument("--kernel", required=True, choices=("rf", "ntk"))
+    made.add_argument("--kernel", required=True, choices=("rf", "ntk", "nngp-deep", "ntk-deep"))
     made.add_argument("--activation", required=True, metavar="A", help="a name, or an expression in x")
     made.add_argument("--d", required=True, type=whole(1), metavar="D", help="dimensions in all")
     made.add_argument("--n", required=True, type=whole(1), metavar="N", help="samples")
     made.add_argument("--alpha", required=True, type=share, metavar="A", help="share of spurious dimensions")
+    made.add_argument("--depth", type=whole(1), metavar="L", help="hidden layers of a deep kernel")
     made.add_argument("--width", type=width, default=None, metavar="K", help="neurons, or inf (default)")
     made.add_argument("--data", default="sphere", help="sphere (default), gaussian, digits or a FILE.npz of x, y, g")
     made.add_argument("--query", default="resample", choices=("resample", "zero"), help="what replaces x")

@@ -138,6 +138,7 @@ def measure(args: argparse.Namespace) -> Result:
         d_y=spurious_dimensions(args.alpha, args.d),
         n=args.n,
         width=args.width,
+        depth=args.depth,
         data=args.data,
         query=Query(args.query),
     )

@@ -165,6 +165,7 @@ def setting(at: Setting) -> dict[str, Json]:
         "n": at.n,
         "alpha": str(at.alpha),
         "width": "inf" if at.width is None else at.width,
+        "depth": at.depth,
         "data": at.data,
         "query": str(at.query),
     }

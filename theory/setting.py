@@ -10,10 +10,17 @@ from .activations import Activation
 
 
 class Kernel(StrEnum):
-    """The two models of the paper: random features (14) and neural tangent features (24)."""
+    """The two models of the paper, random features (14) and neural tangent features (24), and two kernels of depth."""
 
     RF = "rf"
     NTK = "ntk"
+    NNGP_DEEP = "nngp-deep"
+    NTK_DEEP = "ntk-deep"
+
+    @property
+    def is_deep(self) -> bool:
+        """Whether the kernel is that of an infinitely wide network of some depth (`theory.deep_kernels`)."""
+        return self in (Kernel.NNGP_DEEP, Kernel.NTK_DEEP)
 
 
 class Query(StrEnum):
@@ -27,7 +34,9 @@ class Query(StrEnum):
 class Setting:
     """N samples `z = [x, y]` in `d = d_x + d_y` dimensions, seen through a kernel of `width` neurons.
 
-    `width=None` means infinitely many neurons.  `data` is `sphere`, `gaussian`, `digits` or the path of an `.npz`
+    `width=None` means infinitely many neurons.  `depth` counts the hidden layers of a deep kernel, and is None for the
+    features of the paper.  A deep kernel is a function of correlations, so it supposes infinite width and samples, and
+    queries, with `|z|^2 = d`.  `data` is `sphere`, `gaussian`, `digits` or the path of an `.npz`
     file with arrays `x`, `y`, `g`.
     """
 
@@ -37,6 +46,7 @@ class Setting:
     d_y: int
     n: int
     width: int | None = None
+    depth: int | None = None
     data: str = "sphere"
     query: Query = Query.RESAMPLE
 
@@ -47,6 +57,22 @@ class Setting:
             raise ValueError(f"N = {self.n}: at least one sample is needed")
         if self.width is not None and self.width < 1:
             raise ValueError(f"width = {self.width}: at least one neuron is needed")
+        if self.kernel.is_deep:
+            self._require_network()
+        elif self.depth is not None:
+            raise ValueError(
+                f"depth = {self.depth}: {self.kernel} is one layer of features; nngp-deep, ntk-deep have a depth"
+            )
+
+    def _require_network(self) -> None:
+        if self.depth is None:
+            raise ValueError(f"{self.kernel} needs a depth, the number of its hidden layers")
+        if self.depth < 1:
+            raise ValueError(f"depth = {self.depth}: at least one hidden layer is needed")
+        if self.width is not None:
+            raise ValueError(f"width = {self.width}: {self.kernel} is the kernel of infinitely wide layers")
+        if self.query is not Query.RESAMPLE:
+            raise ValueError(f"query {self.query}: {self.kernel} supposes queries as long as samples, |z|^2 = d")
 
     @property
     def alpha(self) -> Fraction:
@@ -67,8 +93,9 @@ class Setting:
 
     def __str__(self) -> str:
         width = "inf" if self.width is None else self.width
+        depth = "" if self.depth is None else f", depth {self.depth}"
         return (
-            f"{self.kernel.upper()} {self.activation.name}, {self.data}, d={self.d}, N={self.n}, "
+            f"{self.kernel.upper()} {self.activation.name}{depth}, {self.data}, d={self.d}, N={self.n}, "
             f"alpha={self.alpha}, k={width}, {self.query}"
         )
 

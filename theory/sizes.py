@@ -7,7 +7,8 @@ from functools import cache
 
 from .activations import Activation
 from .alignment import gamma_at, lower_end, theorem_5_4_bound, upper_end
-from .kernels import KernelSeries, random_features, tangent_features
+from .deep_kernels import DeepKernel, deep_ntk, nngp
+from .kernels import DotProductKernel, KernelSeries, random_features, tangent_features
 from .setting import Kernel, Setting, spurious_dimensions
 
 HALF = Fraction(1, 2)
@@ -36,11 +37,27 @@ def growing(
     )
 
 
-@cache
-def kernel_of(setting: Setting) -> KernelSeries:
+def kernel_of(setting: Setting) -> DotProductKernel:
     """Return the dot-product kernel that the setting's model becomes as its width grows."""
+    return network_of(setting) if setting.kernel.is_deep else features_of(setting)
+
+
+@cache
+def features_of(setting: Setting) -> KernelSeries:
+    """Return the kernel of one layer of features; refused for a deep setting."""
+    if setting.kernel.is_deep:
+        raise ValueError(f"{setting.kernel} is not one layer of features")
     features = tangent_features if setting.kernel is Kernel.NTK else random_features
     return features(setting.activation)
+
+
+@cache
+def network_of(setting: Setting) -> DeepKernel:
+    """Return the kernel of a network of some depth; refused for a setting without."""
+    if setting.depth is None:
+        raise ValueError(f"{setting.kernel} has no depth")
+    network = deep_ntk if setting.kernel is Kernel.NTK_DEEP else nngp
+    return network(setting.activation, setting.depth)
 
 
 @cache

@@ -72,7 +72,7 @@ class ZeroQueryLaw:
 
 
 def _numerator(kernel: KernelSeries, first: int, at: Fraction, bits: int) -> Ball:
-    """Return `sum_{l >= first} c_l^0`, first at least 1; for tangent features f stands one degree below its kernel."""
+    """Return `sum_{l >= first} c_l^0`; for tangent features f stands one degree below its kernel."""
     factor = balls.integer_power(balls.rational(at), kernel.shift)
     return factor * _product(kernel.activation, first - kernel.shift, at, bits)
 
@@ -101,6 +101,24 @@ def _product(f: Activation, first: int, at: Fraction, bits: int) -> Ball:
 def stretched(f: Activation, at: Fraction) -> Activation:
     """Return `x -> f(sqrt(alpha) x)`."""
     return f.stretched(sp.sqrt(sp.Rational(at)))
+
+
+def query_energy(kernel: KernelSeries, at: Fraction, bits: int) -> Ball:
+    """Return an enclosure of `sum_l c_l^0`, the kernel between `[0, y]` and a sample with the same y."""
+    with balls.precision(bits):
+        return _numerator(kernel, 0, at, bits)
+
+
+def query_coefficient(kernel: KernelSeries, degree: int, at: Fraction, bits: int) -> Ball:
+    """Return an enclosure of `c_l^0`."""
+    l = degree - kernel.shift
+    with balls.precision(bits):
+        if l < 0:
+            return flint.arb(0)
+        pair = (HermiteSeries(f).ball(l, bits) for f in (kernel.activation, stretched(kernel.activation, at)))
+        here, there = pair
+        share = balls.rational(at)
+        return here * there * balls.integer_power(share.sqrt(), l) * balls.integer_power(share, kernel.shift)
 
 
 def zero_query(kernel: KernelSeries) -> ZeroQueryLaw:

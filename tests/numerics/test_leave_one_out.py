@@ -9,7 +9,7 @@ from numerics.randomness import Purpose, Streams
 from theory.setting import Kernel
 
 
-@pytest.fixture(params=list(Kernel))
+@pytest.fixture(params=[Kernel.RF, Kernel.NTK])
 def problem(small, request):
     """The fast solution and the explicit features of one small instance."""
     setting = small(kernel=request.param)

@@ -12,7 +12,7 @@ import pytest
 from numerics.experiment import Effort
 from reports import commands
 from reports.command_line import main
-from theory.setting import Query
+from theory.setting import Kernel, Query
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = ("sympy", "numpy", "scipy", "matplotlib", "jinja2", "latex2mathml", "mpmath", "flint")
@@ -106,6 +106,11 @@ def test_what_a_claim_prints_does_not_reach_stdout(lower, capsys):
         ["derive", "relu", "--at", "nan"],
         [*MEASURE, "--width", "0"],
         [*MEASURE, "--kernel", "rbf"],
+        [*MEASURE, "--depth", "2"],
+        [*MEASURE, "--kernel", "ntk-deep"],
+        [*MEASURE, "--kernel", "ntk-deep", "--depth", "0"],
+        [*MEASURE, "--kernel", "nngp-deep", "--depth", "2", "--width", "60"],
+        [*MEASURE, "--kernel", "nngp-deep", "--depth", "2", "--query", "zero"],
         [*MEASURE, "--alpha", "1/7"],
         [*MEASURE, "--d", "1_0"],
         ["measure"],
@@ -187,8 +192,20 @@ def test_measure_builds_the_setting(lower, capsys):
     assert (setting.d_y, setting.width, setting.query) == (24, None, Query.ZERO)
     assert (lower.asked["trials"], lower.asked["seed"]) == (20, 3)
     assert document["data"]["setting"]["alpha"] == "2/5"
+    assert document["data"]["setting"]["depth"] is None
     assert document["data"]["gamma"] == 0.25
     assert document["data"]["spurious_accuracy"] is None  # nan, which JSON cannot say
+
+
+def test_measure_takes_a_kernel_of_some_depth(lower, capsys):
+    argv = [*MEASURE, "--kernel", "nngp-deep", "--depth", "3"]
+    code, document, _ = answer(capsys, *argv)
+    setting = lower.asked["setting"]
+    assert code == 0
+    assert (setting.kernel, setting.depth, setting.width) == (Kernel.NNGP_DEEP, 3, None)
+    assert (document["data"]["setting"]["kernel"], document["data"]["setting"]["depth"]) == ("nngp-deep", 3)
+    assert main(argv) == 0
+    assert capsys.readouterr().out.startswith("NNGP-DEEP relu, depth 3, sphere, d=60")
 
 
 @pytest.mark.usefixtures("lower")

@@ -9,6 +9,7 @@ from theory.activations import RELU
 from theory.setting import Kernel, Query, Setting, spurious_dimensions
 
 SETTING = Setting(kernel=Kernel.NTK, activation=RELU, d=144, d_y=80, n=36, width=20)
+DEEP = Setting(kernel=Kernel.NTK_DEEP, activation=RELU, d=144, d_y=80, n=36, depth=3)
 
 
 @pytest.mark.parametrize(
@@ -96,6 +97,30 @@ def test_a_setting_without_room_is_refused(changes, line):
         replace(SETTING, **changes)
 
 
+@pytest.mark.parametrize(
+    ("setting", "changes", "line"),
+    [
+        (DEEP, {"depth": None}, "ntk-deep needs a depth, the number of its hidden layers"),
+        (DEEP, {"depth": 0}, "depth = 0: at least one hidden layer is needed"),
+        (DEEP, {"width": 20}, "width = 20: ntk-deep is the kernel of infinitely wide layers"),
+        (DEEP, {"query": Query.ZERO}, "query zero: ntk-deep supposes queries as long as samples, |z|^2 = d"),
+        (DEEP, {"kernel": Kernel.RF}, "depth = 3: rf is one layer of features; nngp-deep, ntk-deep have a depth"),
+        (SETTING, {"depth": 1}, "depth = 1: ntk is one layer of features; nngp-deep, ntk-deep have a depth"),
+        (SETTING, {"kernel": Kernel.NNGP_DEEP}, "nngp-deep needs a depth, the number of its hidden layers"),
+    ],
+    ids=str,
+)
+def test_depth_and_kernel_must_fit(setting, changes, line):
+    with pytest.raises(ValueError, match=r".") as refusal:
+        replace(setting, **changes)
+    assert str(refusal.value) == line
+
+
+def test_the_kernels_of_depth_are_deep():
+    assert [kernel for kernel in Kernel if kernel.is_deep] == [Kernel.NNGP_DEEP, Kernel.NTK_DEEP]
+    assert DEEP.parameters == float("inf")
+
+
 def test_shares_are_exact():
     assert Fraction(5, 9) == SETTING.alpha
     assert Fraction(1, 4) == SETTING.delta
@@ -109,4 +134,5 @@ def test_parameters_are_counted_as_the_paper_counts_them():
 
 def test_a_setting_names_itself():
     assert str(SETTING) == "NTK relu, sphere, d=144, N=36, alpha=5/9, k=20, resample"
+    assert str(DEEP) == "NTK-DEEP relu, depth 3, sphere, d=144, N=36, alpha=5/9, k=inf, resample"
     assert "k=inf, zero" in str(replace(SETTING, width=None, query=Query.ZERO))

@@ -12,7 +12,7 @@ from theory.claim import Claim, Point, Prediction, Provenance, Relation, Source,
 from theory.expectations import Hermite, correlated, mean, phi
 from theory.hypotheses import DATA, INTERPOLATION
 from theory.setting import Kernel, Query, Setting
-from theory.sizes import growing, kernel_of, proportional
+from theory.sizes import features_of, growing, proportional
 from theory.symbols import alpha, ell, rho, x
 from theory.zero_query import zero_gamma_at
 
@@ -62,7 +62,7 @@ def derivation() -> Iterator[Step]:
 
 
 def _value(setting: Setting) -> float:
-    return zero_gamma_at(kernel_of(setting), setting.delta)(setting.alpha)
+    return zero_gamma_at(features_of(setting), setting.delta)(setting.alpha)
 
 
 def _limit(kernel: Kernel, activation: Activation, delta: Fraction, share: Fraction) -> Prediction:
