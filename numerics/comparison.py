@@ -1,24 +1,29 @@
-"""The law held against sampling, setting by setting: z-scores of means, ratios of spreads, and how many agree.
+"""The law held against sampling, setting by setting: z-scores, ratios of spreads, and its rivals.
 
 The number of trials follows from a pilot: as many as bring the standard error of the mean alignment to what was asked.
+A p-value is that of Student's t over the trials; one for a whole design is the least of its settings times their number
+(Bonferroni), which needs no independence.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
+from scipy import stats
 
-from theory.setting import Setting
+from theory.setting import Query, Setting
 
 from .measurement import Measurement, measure
 from .prediction import Predicted, predict_all
+from .rivals import rival_means, rival_spreads
 
 PILOT = 8
-FEWEST_SAMPLES = 50
-"""From this N on the law's spread and accuracies are held to account: below, terms of order 1/N are seen."""
+FALSE_ALARM = 1e-3
+"""Of a whole design: the law is rejected below, and so is a rival."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,9 +44,19 @@ class Comparison:
         return (self.measured.gamma - self.predicted.gamma) / self.measured.gamma_se
 
     @property
+    def p(self) -> float:
+        """The p-value of the law's mean."""
+        return self._p_of_mean(self.predicted.gamma)
+
+    @property
     def spread_ratio(self) -> float:
         """Sampled standard deviation of F over the predicted one."""
         return self.measured.sd / self.predicted.sd
+
+    @property
+    def spread_error(self) -> float:
+        """The standard error of `spread_ratio`."""
+        return self.measured.sd_se / self.predicted.sd
 
     @property
     def test_accuracy_off(self) -> float:
@@ -54,10 +69,38 @@ class Comparison:
         predicted = self.predicted.spurious_accuracy
         return math.nan if predicted is None else self.measured.spurious_accuracy - predicted
 
+    @cached_property
+    def rivals(self) -> dict[str, float]:
+        """The p-value of each rival here; none for the query x = 0, of which no rival speaks."""
+        if self.setting.query is Query.ZERO:
+            return {}
+        means = {name: self._p_of_mean(value) for name, value in rival_means(self.setting).items()}
+        if self.setting.width is not None:  # the spread is known at infinite width only
+            return means
+        return means | {name: self._p_of_spread(value) for name, value in rival_spreads(self.setting).items()}
+
+    def _p_of_mean(self, value: float) -> float:
+        return self._p((self.measured.gamma - value) / self.measured.gamma_se)
+
+    def _p_of_spread(self, value: float) -> float:
+        return self._p((self.measured.sd - value) / self.measured.sd_se)
+
+    def _p(self, z: float) -> float:
+        return float(2 * stats.t.sf(abs(z), self.measured.trials - 1))
+
+
+@dataclass(frozen=True, kw_only=True)
+class RivalSummary:
+    """How a rival fares over a design: where it is rejected, and the p-value of all settings together."""
+
+    settings: int
+    rejected: int
+    p: float
+
 
 @dataclass(frozen=True, kw_only=True)
 class Summary:
-    """What a whole design of settings says of the law."""
+    """What a whole design of settings says of the law and of its rivals."""
 
     settings: int
     within_four: float
@@ -65,6 +108,13 @@ class Summary:
     rms_z: float
     largest_error: float
     """The largest standard error among the means."""
+    p: float
+    rivals: dict[str, RivalSummary]
+
+    @property
+    def rejected(self) -> bool:
+        """Whether the means reject the law."""
+        return self.p < FALSE_ALARM
 
 
 def compare(
@@ -89,11 +139,24 @@ def compare(
 
 
 def summarise(rows: Sequence[Comparison]) -> Summary:
-    """Return how the means agree over a design."""
+    """Return how the means agree over a design, and which rivals its data reject."""
     z = np.array([row.z for row in rows])
+    names = dict.fromkeys(name for row in rows for name in row.rivals)
     return Summary(
         settings=len(rows),
         within_four=float(np.mean(np.abs(z) <= 4)),
         rms_z=float(np.sqrt(np.mean(z**2))),
         largest_error=max(row.measured.gamma_se for row in rows),
+        p=_together(row.p for row in rows),
+        rivals={name: _rival([row.rivals[name] for row in rows if name in row.rivals]) for name in names},
     )
+
+
+def _rival(p: Sequence[float]) -> RivalSummary:
+    rejected = sum(value * len(p) < FALSE_ALARM for value in p)
+    return RivalSummary(settings=len(p), rejected=rejected, p=_together(p))
+
+
+def _together(p: Iterable[float]) -> float:
+    values = list(p)
+    return min(1.0, len(values) * min(values))

@@ -1,0 +1,93 @@
+"""Predictions beside samples: the scores of fabricated measurements, and how many trials a pilot asks for."""
+
+import math
+from dataclasses import fields
+
+import pytest
+
+from numerics import comparison
+from numerics.comparison import PILOT, Comparison, compare, summarise
+from numerics.measurement import Measurement, measure
+from numerics.prediction import predict
+from theory.activations import RELU
+from theory.setting import Kernel, Query, Setting
+
+
+def at(**changes):
+    return Setting(**{"kernel": Kernel.RF, "activation": RELU, "d": 30, "d_y": 12, "n": 40} | changes)
+
+
+def fabricated(**values):
+    numbers = {field.name: 0 for field in fields(Measurement)} | {"trials": 100, "seed": 1}
+    return Measurement(**numbers | values)
+
+
+def row(setting, off, *, error=0.01):
+    predicted = predict(setting)
+    measured = fabricated(
+        gamma=predicted.gamma + off,
+        gamma_se=error,
+        sd=1.5 * predicted.sd,
+        test_accuracy=predicted.test_accuracy + 0.25,
+        spurious_accuracy=0.5,
+    )
+    return Comparison(predicted=predicted, measured=measured)
+
+
+def test_the_scores_of_a_fabricated_measurement():
+    found = row(at(), -0.03)
+    assert found.z == pytest.approx(-3)
+    assert found.spread_ratio == pytest.approx(1.5)
+    assert found.test_accuracy_off == pytest.approx(0.25)
+    assert found.spurious_accuracy_off == pytest.approx(0.5 - predict(at()).spurious_accuracy)
+    assert found.setting == at()
+
+
+def test_where_no_spurious_accuracy_is_predicted_none_is_off():
+    assert math.isnan(row(at(query=Query.ZERO), 0).spurious_accuracy_off)
+
+
+def test_a_summary_counts_what_lies_within_four_standard_errors():
+    rows = [row(at(n=n), off, error=0.01 * n / 10) for n, off in ((10, 0.03), (20, -0.06), (30, 0.03), (40, 0.2))]
+    found = summarise(rows)
+    assert (found.settings, found.within_four) == (4, 0.75)
+    assert found.rms_z == pytest.approx(((9 + 9 + 1 + 25) / 4) ** 0.5)
+    assert found.largest_error == pytest.approx(0.04)
+
+
+@pytest.fixture
+def pilots(monkeypatch):
+    """Replace sampling by measurements of standard error `.08 / sqrt(trials)`, and keep what was asked for."""
+    asked = []
+
+    def measured(setting, *, trials, seed):
+        asked.append((setting.n, trials, seed))
+        return fabricated(gamma=predict(setting).gamma, gamma_se=0.08 / trials**0.5, trials=trials, seed=seed)
+
+    monkeypatch.setattr(comparison, "measure", measured)
+    return asked
+
+
+def test_trials_follow_the_pilot(pilots):
+    """`(1.1 x .08 / error)^2` trials: 77.44 for .01; no more than `most`, no fewer than the pilot."""
+    seen = []
+    found = compare([at(), at(n=50)], error=0.01, most=200, seed=3, progress=lambda *step: seen.append(step))
+    assert pilots == [(40, PILOT, 3), (40, 78, 3), (50, PILOT, 3), (50, 78, 3)]
+    assert all(0.8 * 0.01 < one.measured.gamma_se < 0.01 for one in found)
+    assert seen == [(1, 2), (2, 2)]
+
+
+@pytest.mark.parametrize(("error", "most", "trials"), [(0.01, 20, 20), (0.05, 200, PILOT), (0.01, 2, PILOT)])
+def test_trials_stay_within_their_limits(pilots, error, most, trials):
+    (found,) = compare([at()], error=error, most=most, seed=3)
+    assert found.measured.trials == trials
+    assert len(pilots) == (1 if trials == PILOT else 2)
+
+
+def test_a_comparison_is_what_was_measured():
+    setting = at()
+    (found,) = compare([setting], error=0.004, most=60, seed=3)
+    assert PILOT < found.measured.trials <= 60
+    assert found.measured == measure(setting, trials=found.measured.trials, seed=3)
+    assert found.predicted == predict(setting)
+    assert abs(found.z) < 4
