@@ -50,24 +50,23 @@ class Comparison:
 
     @property
     def spread_ratio(self) -> float:
-        """Sampled standard deviation of F over the predicted one."""
-        return self.measured.sd / self.predicted.sd
+        """Sampled standard deviation of F over the predicted one; NaN where none is predicted."""
+        return math.nan if not self.predicted.sd else self.measured.sd / self.predicted.sd
 
     @property
     def spread_error(self) -> float:
         """The standard error of `spread_ratio`."""
-        return self.measured.sd_se / self.predicted.sd
+        return math.nan if not self.predicted.sd else self.measured.sd_se / self.predicted.sd
 
     @property
     def test_accuracy_off(self) -> float:
-        """Sampled less predicted test accuracy."""
-        return self.measured.test_accuracy - self.predicted.test_accuracy
+        """Sampled less predicted test accuracy; NaN where none is predicted."""
+        return _off(self.measured.test_accuracy, self.predicted.test_accuracy)
 
     @property
     def spurious_accuracy_off(self) -> float:
         """Sampled less predicted spurious accuracy; NaN where none is predicted."""
-        predicted = self.predicted.spurious_accuracy
-        return math.nan if predicted is None else self.measured.spurious_accuracy - predicted
+        return _off(self.measured.spurious_accuracy, self.predicted.spurious_accuracy)
 
     @cached_property
     def rivals(self) -> dict[str, float]:
@@ -87,6 +86,10 @@ class Comparison:
 
     def _p(self, z: float) -> float:
         return float(2 * stats.t.sf(abs(z), self.measured.trials - 1))
+
+
+def _off(sampled: float, predicted: float | None) -> float:
+    return math.nan if predicted is None else sampled - predicted
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,12 +12,13 @@ from .randomness import stream
 
 DIMENSIONS = (30, 400)
 SAMPLES = (10, 6000)
+MOST_LAYERS = 4
 CONDITION = 1e-7
 """A kernel whose effective ridge is a smaller share of kappa(1) is singular in doubles, or next to it."""
 
 
-def random_settings(count: int, *, seed: int, kernels: Sequence[Kernel] = (Kernel.RF, Kernel.NTK)) -> list[Setting]:
-    """Return `count` settings at infinite width: d uniform, N log-uniform, d_y uniform over 1 ... d - 1.
+def random_settings(count: int, *, seed: int, kernels: Sequence[Kernel] = tuple(Kernel)) -> list[Setting]:
+    """Return `count` settings at infinite width: d uniform, N log-uniform, d_y uniform over 1 ... d - 1, depth to 4.
 
     Each setting has a stream of its own, so a longer design begins with a shorter one.  A draw of which there is
     nothing to measure, as of a kernel with fewer modes than samples, is drawn again.
@@ -35,7 +36,8 @@ def _draw(seed: int, number: int, kernels: Sequence[Kernel]) -> Setting:
         activation = CATALOGUE[int(rng.integers(len(CATALOGUE)))]
         d_y = int(rng.integers(1, d))
         try:
-            setting = Setting(kernel=kernel, activation=activation, d=d, d_y=d_y, n=n)
+            depth = int(rng.integers(1, MOST_LAYERS + 1)) if kernel.is_deep else None
+            setting = Setting(kernel=kernel, activation=activation, d=d, d_y=d_y, n=n, depth=depth)
             predicted = predict(setting)
         except ValueError:
             continue

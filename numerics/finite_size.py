@@ -28,7 +28,8 @@ from scipy.optimize import elementwise
 from theory.kernels import DotProductKernel
 
 from .elementwise import Array
-from .spectrum import TERMS, Spectrum, profile, spectrum
+from .kernels import kernel_values
+from .spectrum import TERMS, Spectrum, profile, spectrum, with_values
 
 TOLERANCE = 1e-11
 """On the relative error of the balance that the cut-offs leave; gamma, a ratio of its sums, errs by a few of these."""
@@ -85,7 +86,7 @@ class FiniteSizeLaw:
     def variance_of_query(self) -> Array:
         """`Var[k_res(t_x)] / D^2`, by Parseval's identity over the harmonics of x."""
         in_x = self.modes.multiplicities[1:, 0]
-        unlearned = np.einsum("i,in->n", in_x, self.residual_on_x[1:] ** 2) + self.modes.on_x_beyond
+        unlearned = np.einsum("i,in->n", in_x, self.residual_on_x[1:] ** 2)
         return np.asarray(unlearned / (self.n * self.ridge) ** 2)
 
     @property
@@ -118,10 +119,13 @@ def finite_size(kernel: DotProductKernel, d_x: int, d_y: int, sizes: Sequence[in
             terms.pop(0)
         while 2 * degrees[0] > terms[0] and len(terms) > 1:
             terms.pop(0)
+    if modes.missing_on_x > TOLERANCE * float((n * ridge).min()) and (kappa := kernel_values(kernel)) is not None:
+        modes = with_values(modes, kappa)
+    few_terms = max(modes.missing / float(ridge.min()), modes.missing_on_x / float((n * ridge).min()))
     if max(few_degrees, few_terms) > COARSE:
         raise ValueError(
-            f"N = {int(n.max())} in d = {d_x + d_y} dimensions: degrees beyond {degrees[0]} matter, which the law "
-            "leaves out"
+            f"N = {int(n.max())}, d_x = {d_x}, d_y = {d_y}: more than {degrees[0]} degrees or {terms[0]} Taylor "
+            f"coefficients of {kernel.name} matter"
         )
     unlearned = ridge / (modes.values[:, :, None] + ridge)
     return FiniteSizeLaw(modes=modes, terms=terms[0], n=n, ridge=ridge, unlearned=unlearned)

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 import sympy as sp
 
 from theory.activations import Activation
 from theory.deep_kernels import DeepKernel
-from theory.kernels import random_features, tangent_features
+from theory.kernels import DotProductKernel, random_features, tangent_features
 from theory.layers import Layer
 from theory.setting import Kernel, Setting
 from theory.sizes import network_of
@@ -93,6 +93,14 @@ def ingredients(setting: Setting) -> tuple[Activation, ...]:
     if setting.kernel is Kernel.NTK_DEEP:
         return setting.activation, setting.activation.derivative
     return (feature(setting),)
+
+
+def kernel_values(kernel: DotProductKernel) -> Elementwise | None:
+    """Return `kappa` as a function of arrays, from its closed form or that of its layers; None where there is none."""
+    if isinstance(kernel, DeepKernel):
+        layers = (kernel.value, kernel.slope)
+        return partial(composed, kernel) if all(layer is None or layer.expr is not None for layer in layers) else None
+    return None if kernel.dual is None else vectorise(kernel.dual, rho)
 
 
 def composed(kernel: DeepKernel, correlations: Array) -> Array:

@@ -4,7 +4,7 @@ With `v_i` the coefficients of the label and `q_i = q_i0` the unlearned share of
 
     E = (sum_i q_i^2 v_i^2) / (1 - r),
 
-the sum taken over all degrees (`q = 1` beyond the cut-off).  At width k, with `Q = N r`,
+the sum taken over all degrees (`q = 1` beyond the cut-off).  With k parameters and `Q = N r`,
 
     E = sum_i (q_i - q_i (1 - q_i) (k - N) / (k - Q)) v_i^2 / (1 - (Q (k - 2 N) + N^2) / (N (k - Q))).
 
@@ -32,17 +32,19 @@ from .harmonics import dimensions, half_line, polynomials, sign_coefficients
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class LearningCurve:
-    """Errors and accuracies at each number of samples of a law; a width of None is infinite.
+    """Errors and accuracies at each number of samples of a law; without `parameters` the width is infinite.
 
-    Raises ValueError for a width that is not above the number of samples.
+    Raises ValueError for as few parameters as samples.
     """
 
     law: FiniteSizeLaw
-    width: int | None = None
+    parameters: int | None = None
 
     def __post_init__(self) -> None:
-        if self.width is not None and self.width <= self.law.n.max():
-            raise ValueError(f"width {self.width} does not exceed N = {int(self.law.n.max())}: nothing is interpolated")
+        if self.parameters is not None and self.parameters <= self.law.n.max():
+            raise ValueError(
+                f"{self.parameters} parameters do not exceed N = {int(self.law.n.max())}: nothing is interpolated"
+            )
 
     @cached_property
     def _label(self) -> Array:
@@ -67,7 +69,7 @@ class LearningCurve:
     @cached_property
     def test_error(self) -> Array:
         """E, the mean squared error on fresh samples."""
-        n, r, k = self.law.n, self.law.learned, self.width
+        n, r, k = self.law.n, self.law.learned, self.parameters
         if k is None:
             return np.asarray(self.bias / (1 - r))
         q, learned = self._unlearned, n * r
@@ -77,8 +79,8 @@ class LearningCurve:
 
     @cached_property
     def noise(self) -> Array:
-        """The variance of the output about its signal."""
-        return np.asarray(self.test_error - self.bias)
+        """The variance of the output about its signal; where nothing is learned, not 0 but next to it."""
+        return np.maximum(self.test_error - self.bias, np.finfo(float).tiny)
 
     @cached_property
     def _signals(self) -> tuple[Array, Array]:
@@ -99,7 +101,8 @@ class LearningCurve:
         """`P(sign f(z_1^s) = g_1)`, g_1 = 1 without loss; F varies about its mean as if it were Gaussian."""
         signal, weights = self._signals
         gamma, r, r_y = self.law.gamma, self.law.learned, self.law.learned_in_y
-        shared = self.noise * (1 + gamma**2 - 2 * gamma * r_y / r)
+        common = np.divide(r_y, r, out=np.zeros_like(r), where=r > 0)
+        shared = self.noise * (1 + gamma**2 - 2 * gamma * common)
         noise = shared + self.law.variance * ((1 - signal) ** 2 + self.noise)
         own = gamma * (1 - signal)
         # the fresh x has either sign; nodes of the fresh x before those of the old one

@@ -22,19 +22,30 @@ def rival_means(setting: Setting) -> dict[str, float]:
     found = {
         "the theorems' limit, N/d -> infinity": low(setting),
         "the proportional law, d -> infinity": proportional(setting),
-        "1 - alpha in place of alpha": predict(replace(setting, d_y=setting.d - setting.d_y)).gamma,
+        "1 - alpha in place of alpha": _swapped(setting),
+        f"degree {STRUCK} struck out": _without(law, STRUCK),
     }
-    return found | {f"degree {STRUCK} struck out": value for value in _without(law, STRUCK)}
+    return {name: value for name, value in found.items() if value is not None}
 
 
-def _without(law: FiniteSizeLaw, degree: int) -> list[float]:
+def _swapped(setting: Setting) -> float | None:
+    """Return the law with x and y exchanged; None at alpha = 1/2, where it is the law, and where it is not known."""
+    if 2 * setting.d_y == setting.d:
+        return None
+    try:
+        return predict(replace(setting, d_y=setting.d - setting.d_y)).gamma
+    except ValueError:
+        return None
+
+
+def _without(law: FiniteSizeLaw, degree: int) -> float | None:
     """Return gamma with the modes of one total degree taken out of every sum, unless nothing is left."""
     modes = law.modes
     shell = np.add.outer(np.arange(modes.degrees + 1), np.arange(modes.degrees + 1)) == degree
     energy = modes.multiplicities * modes.values * law.unlearned[:, :, 0]
     whole = float(law.n[0] * law.ridge[0])
     left = whole - float(energy[shell].sum())
-    return [(float(law.gamma[0]) * whole - float(energy[0, degree])) / left] if left > 1e-9 * whole else []
+    return (float(law.gamma[0]) * whole - float(energy[0, degree])) / left if left > 1e-9 * whole else None
 
 
 def rival_spreads(setting: Setting) -> dict[str, float]:

@@ -11,7 +11,8 @@ themselves*: a product of three matrices does at d = 10^6 what a quadrature, rig
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -19,7 +20,7 @@ import numpy as np
 from theory.kernels import DotProductKernel
 
 from .elementwise import Array
-from .harmonics import dimensions, moments
+from .harmonics import dimensions, half_line, moments, polynomials
 
 TERMS = (60, 120, 240, 480, 960)
 """Taylor coefficients to try, the number that the Hermite series comes in."""
@@ -63,8 +64,6 @@ class Spectrum:
     """`B_ij`, 0 beyond."""
     on_x: Array
     """`E[kappa(a t + b) P_i(t)]`, what a query with its own y sees of degree i in x, all degrees of y together."""
-    on_x_beyond: float
-    """The variance of `kappa(a t + b)` in degrees of x beyond `degrees`."""
     missing: float
     """A bound on what no `lambda_ij` has for want of Taylor coefficients: `sum_{l>L} c_l E|rho|^L`."""
     missing_on_x: float
@@ -99,27 +98,30 @@ def spectrum(kernel: Profile, d_x: int, d_y: int, degrees: int) -> Spectrum:
     powers = np.arange(last + 1)
     here = walk[powers, last - powers]
     kept = shell <= degrees
-    on_x = (m_x.T @ weights.sum(axis=1))[: degrees + 1]
     return Spectrum(
         d_x=d_x,
         d_y=d_y,
         total=kernel.total,
         values=np.where(kept, values, 0.0)[: degrees + 1, : degrees + 1],
         multiplicities=np.where(kept, multiplicities, 0.0)[: degrees + 1, : degrees + 1],
-        on_x=on_x,
-        on_x_beyond=_beyond(kernel.coefficients, walk * m_x[:, :1], multiplicities[: degrees + 1, 0] @ on_x**2),
+        on_x=(m_x.T @ weights.sum(axis=1))[: degrees + 1],
         missing=kernel.beyond * float(here @ (m_x[powers, 0] * m_y[last - powers, 0])),
         missing_on_x=kernel.beyond * float(here @ m_x[powers, 0]),
         next_value=float(np.max(beyond, initial=0.0)),
     )
 
 
-def _beyond(coefficients: Array, steps: Array, known: float) -> float:
-    """Return `E[kappa(a t + b)^2] - known` from the coefficients of the square; 0 where it is no more than rounding."""
-    order = len(coefficients) - 1
-    square = np.convolve(coefficients, coefficients)[: order + 1]
-    whole = float(np.sum(_antidiagonals(square) * steps))
-    return whole - known if whole - known > ROUNDING * whole else 0.0
+def with_values(modes: Spectrum, kappa: Callable[[Array], Array]) -> Spectrum:
+    """Return the modes with `on_x` by quadrature over t_x, from values of the kernel.
+
+    With alpha next to 1 all of `a t + b` is next to 1, where powers of it never fall; then d_x is small, and the rule
+    of `half_line`, in the angle, takes the kink of kappa at 1.
+    """
+    nodes, weights = half_line(modes.d_x)
+    t, w = np.concatenate([-nodes, nodes]), np.concatenate([weights, weights]) / 2
+    d = modes.d_x + modes.d_y
+    values = kappa(np.minimum((modes.d_x * t + modes.d_y) / d, 1.0))
+    return replace(modes, on_x=polynomials(modes.d_x, modes.degrees, t) @ (w * values), missing_on_x=0.0)
 
 
 def _walk(order: int, a: float, b: float) -> Array:

@@ -7,7 +7,8 @@ the root of the balance `sum B lambda / (lambda + kap) = N`,
 
 The eigenvalues are exact; the balance is the deterministic equivalent of kernel regression, a heuristic of statistical
 physics.  What is enclosed is the value of the formula, with all its modes: those beyond a degree lie between none and
-all learned, and their eigenvalues below their energy over their number.
+all learned, and their eigenvalues below their energy over their number.  More `degrees` need more `terms`, for the
+multiplicities grow faster than the coefficients fall.
 
 References
     simon2023
@@ -150,7 +151,7 @@ class FiniteSizeLaw:
         """kap, the root of the balance, proved to lie in its ball by the signs of the balance at both its ends."""
         with balls.precision(BITS):
             middle = self._approximate_ridge()
-            for bits in range(BITS - 16, 0, -8):
+            for bits in range(BITS - 16, 0, -2):
                 width = flint.arb(2) ** -bits
                 low, high = middle * (1 - width), middle * (1 + width)
                 if self._learned_modes(low) > self.n > self._learned_modes(high):

@@ -4,7 +4,7 @@ The error is enclosed: `E = (sum_i q_i0^2 v_i^2) / (1 - r)` at infinite width, a
 
     E = sum_i (q_i - q_i (1 - q_i) (k - N) / (k - Q)) v_i^2 / (1 - (Q (k - 2 N) + N^2) / (N (k - Q))),    Q = N r,
 
-at width k (simon2023); degrees of x beyond the cut-off are not learned.  The accuracies are means of the normal
+with k parameters (simon2023); degrees of x beyond the cut-off are not learned.  The accuracies are means of the normal
 distribution function over one or two coordinates, by a plain rule in doubles: the heuristic behind them, that what is
 not signal is Gaussian, is far coarser.
 
@@ -52,10 +52,10 @@ def sign_coefficients(n: int, degrees: int) -> tuple[Ball, ...]:
 
 @dataclass(frozen=True, kw_only=True)
 class LearningCurve:
-    """What a law says of learning `sign(t)` at its number of samples; a width of None is infinite."""
+    """What a law says of learning `sign(t)` at its number of samples; without `parameters` the width is infinite."""
 
     law: FiniteSizeLaw
-    width: int | None = None
+    parameters: int | None = None
 
     @cached_property
     def _label(self) -> tuple[Ball, ...]:
@@ -81,7 +81,7 @@ class LearningCurve:
     @cached_property
     def test_error(self) -> Ball:
         """E, the mean squared error on fresh samples."""
-        n, r, k = self.law.n, self.law.learned, self.width
+        n, r, k = self.law.n, self.law.learned, self.parameters
         with balls.precision(BITS):
             if k is None:
                 return self.bias / (1 - r)

@@ -34,8 +34,9 @@ def law_of(setting: Setting) -> FiniteSizeLaw:
 
 
 def curve_of(setting: Setting) -> LearningCurve:
-    """Return the learning curve at a setting, at its width."""
-    return LearningCurve(law=law_of(setting), width=setting.width)
+    """Return the learning curve at a setting, at its number of parameters."""
+    parameters = None if setting.width is None else int(setting.parameters)
+    return LearningCurve(law=law_of(setting), parameters=parameters)
 
 
 @cache

@@ -37,7 +37,8 @@ def eigenvalue(i: int, j: int, coefficients: dict[int, sp.Expr], d_x: sp.Expr | 
 
     `coefficients` maps l to `c_l`, the last of them included; every term is positive where they are.
     """
-    a, b = (sp.sympify(part) / (d_x + d_y) for part in (d_x, d_y))
+    d = sp.Add(d_x, d_y)  # SymPy's: a quotient by it is exact
+    a, b = d_x / d, d_y / d
     terms = (
         c * math.comb(l, p) * a**p * b ** (l - p)
         * moment(p, i, d_x) * moment(l - p, j, d_y)

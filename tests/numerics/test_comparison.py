@@ -28,6 +28,7 @@ def row(setting, off, *, error=0.01):
         gamma=predicted.gamma + off,
         gamma_se=error,
         sd=1.5 * predicted.sd,
+        sd_se=0.1 * predicted.sd,
         test_accuracy=predicted.test_accuracy + 0.25,
         spurious_accuracy=0.5,
     )
@@ -38,6 +39,7 @@ def test_the_scores_of_a_fabricated_measurement():
     found = row(at(), -0.03)
     assert found.z == pytest.approx(-3)
     assert found.spread_ratio == pytest.approx(1.5)
+    assert found.spread_error == pytest.approx(0.1)
     assert found.test_accuracy_off == pytest.approx(0.25)
     assert found.spurious_accuracy_off == pytest.approx(0.5 - predict(at()).spurious_accuracy)
     assert found.setting == at()
@@ -45,6 +47,24 @@ def test_the_scores_of_a_fabricated_measurement():
 
 def test_where_no_spurious_accuracy_is_predicted_none_is_off():
     assert math.isnan(row(at(query=Query.ZERO), 0).spurious_accuracy_off)
+
+
+def test_a_p_value_is_that_of_students_t():
+    """Of 100 trials: 0.0034 beyond three standard errors, from a table; a Gaussian's would be .0027."""
+    assert row(at(), -0.03).p == pytest.approx(0.0034, abs=5e-5)
+    assert row(at(), 0).p == 1
+
+
+def test_the_data_reject_a_rival_and_not_the_law():
+    rows = [row(at(n=n), off, error=0.001) for n, off in ((20, 0.001), (40, -0.002))]
+    found = summarise(rows)
+    assert found.p == pytest.approx(2 * min(one.p for one in rows))  # Bonferroni
+    assert not found.rejected
+    turned = found.rivals["1 - alpha in place of alpha"]
+    assert (turned.settings, turned.rejected) == (2, 2)
+    assert turned.p < 1e-20
+    assert summarise([row(at(), 0.01, error=0.001)]).rejected
+    assert row(at(query=Query.ZERO), 0).rivals == {}
 
 
 def test_a_summary_counts_what_lies_within_four_standard_errors():

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from numerics.finite_size import COARSE, TOLERANCE, finite_size
+from numerics.harmonics import half_line
 from theory.activations import ERF, EXP, PHI2, PHI4, RELU, SIGN, TANH
 from theory.alignment import gamma_at, lower_end
 from theory.deep_kernels import deep_ntk
@@ -148,7 +149,19 @@ def test_a_kernel_without_more_modes_than_samples_is_refused():
             finite_size(random_features(PHI2), 20, 20, sizes)
 
 
-@pytest.mark.parametrize(("d_x", "d_y"), [(3, 40), (1, 60)])
-def test_where_all_degrees_matter_the_law_is_refused(d_x, d_y):
-    with pytest.raises(ValueError, match=r"N = 50 in d = \d+ dimensions: degrees beyond"):
-        finite_size(random_features(SIGN), d_x, d_y, [50])
+def test_where_all_degrees_matter_the_law_is_refused():
+    with pytest.raises(ValueError, match=r"^N = 30, d_x = 2, d_y = 2: more than 96 degrees"):
+        finite_size(tangent_features(RELU), 2, 2, [30])
+
+
+@pytest.mark.parametrize(("d_x", "d_y"), [(3, 40), (1, 60), (2, 324)])
+def test_next_to_alpha_one_the_kernel_itself_is_integrated(d_x, d_y):
+    """With few core dimensions `rho` stays near 1, where the Taylor series of a kinked kernel hardly converges."""
+    found = finite_size(random_features(SIGN), d_x, d_y, [50])
+    assert found.modes.missing_on_x == 0
+    t, w = half_line(d_x, 400)
+    values = [2 / np.pi * np.arcsin((d_x * s * t + d_y) / (d_x + d_y)) for s in (1, -1)]
+    whole = w @ sum(values) / 2
+    assert found.modes.on_x[0] == pytest.approx(whole, rel=1e-6)
+    assert found.modes.on_x[0] != pytest.approx(whole * 98 / 97, rel=1e-3)
+    assert 0 < found.gamma[0] < 1

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import eval_gegenbauer
 
-from numerics.finite_size import finite_size
+from numerics.finite_size import FiniteSizeLaw, finite_size
 from numerics.learning_curves import LearningCurve
 from theory.activations import ERF, PHI2, PHI4, RELU
 from theory.kernels import random_features, tangent_features
@@ -23,11 +23,11 @@ DRAWS = 400_000
     ids=lambda value: getattr(value, "name", str(value)),
 )
 def test_the_record_is_reproduced(*, activation, d, n, width, test, spurious):
-    curve = LearningCurve(law=finite_size(random_features(activation), d // 2, d // 2, [n]), width=width)
+    curve = LearningCurve(law=finite_size(random_features(activation), d // 2, d // 2, [n]), parameters=width)
     half = 5.1e-4  # half a unit of the third digit
     assert curve.test_accuracy[0] == pytest.approx(test, abs=half)
     assert spurious is None or curve.spurious_accuracy[0] == pytest.approx(spurious, abs=half)
-    other = LearningCurve(law=finite_size(random_features(activation), d // 2, d // 2, [n * 9 // 10]), width=width)
+    other = LearningCurve(law=finite_size(random_features(activation), d // 2, d // 2, [n * 9 // 10]), parameters=width)
     assert abs(other.test_accuracy[0] - test) > half
 
 
@@ -35,7 +35,7 @@ def test_the_record_is_reproduced(*, activation, d, n, width, test, spurious):
 def test_a_width_leaves_its_inverse_of_the_limit(kernel):
     law = finite_size(kernel, 60, 40, [50, 300])
     limit = LearningCurve(law=law)
-    far, farther, farthest = (LearningCurve(law=law, width=k) for k in (10**6, 10**7, 10**12))
+    far, farther, farthest = (LearningCurve(law=law, parameters=k) for k in (10**6, 10**7, 10**12))
     ratio = (far.test_error - limit.test_error) / (farther.test_error - limit.test_error)
     np.testing.assert_allclose(ratio, 10, rtol=0.01)  # the next order is N / k, with r near 1 some tens of it
     for name in ("test_error", "test_accuracy", "spurious_accuracy"):
@@ -44,17 +44,17 @@ def test_a_width_leaves_its_inverse_of_the_limit(kernel):
 
 def test_narrower_is_worse_and_hopeless_where_the_width_is_the_number_of_samples():
     law = finite_size(random_features(RELU), 60, 40, [200])
-    errors = [LearningCurve(law=law, width=k).test_error[0] for k in (201, 210, 400, 2000, 20000)]
+    errors = [LearningCurve(law=law, parameters=k).test_error[0] for k in (201, 210, 400, 2000, 20000)]
     assert errors == sorted(errors, reverse=True)
     assert errors[0] > 20 * errors[2]
-    assert LearningCurve(law=law, width=201).test_accuracy[0] < 0.6
+    assert LearningCurve(law=law, parameters=201).test_accuracy[0] < 0.6
 
 
 @pytest.mark.parametrize("width", [200, 199, 1])
 def test_a_width_within_the_number_of_samples_is_refused(width):
     law = finite_size(random_features(RELU), 60, 40, [10, 200])
-    with pytest.raises(ValueError, match=f"width {width} does not exceed N = 200"):
-        LearningCurve(law=law, width=width)
+    with pytest.raises(ValueError, match=f"{width} parameters do not exceed N = 200"):
+        LearningCurve(law=law, parameters=width)
 
 
 @pytest.mark.parametrize("d_x", [1, 3, 30, 1000])
@@ -85,7 +85,10 @@ def signal_of(law, t):
 
 
 def drawn(curve, rng, *, share=None):
-    """Return test and spurious accuracies from draws of t, of the outputs without the sample, and of F."""
+    """Draw t, the outputs without the sample, and F: test and spurious accuracy, and where F alone changed an answer.
+
+    The last is 1 where the answer is right but would not be at the mean of F, and -1 where it is the other way round.
+    """
     law = curve.law
     first, fresh = (row[0] / np.linalg.norm(row, axis=0) for row in rng.standard_normal((2, law.modes.d_x, DRAWS)))
     label = np.sign(first)
@@ -94,8 +97,8 @@ def drawn(curve, rng, *, share=None):
     on_sample = signal_of(law, first) + noise
     on_query = signal_of(law, fresh) + correlation * noise + np.sqrt(1 - correlation**2) * common
     alignment = law.gamma[0] + np.sqrt(law.variance[0]) * rng.standard_normal(DRAWS)
-    trained = on_query + alignment * (label - on_sample)
-    return np.mean(on_sample * label > 0), np.mean(trained * label > 0)
+    right, at_mean = ((on_query + f * (label - on_sample)) * label > 0 for f in (alignment, law.gamma[0]))
+    return np.mean(on_sample * label > 0), np.mean(right), right.astype(float) - at_mean
 
 
 @pytest.mark.parametrize(
@@ -109,10 +112,21 @@ def drawn(curve, rng, *, share=None):
 )
 def test_accuracies_are_those_of_the_gaussian_model(kernel, sizes, width, seed):
     d_x, d_y, n = sizes
-    curve = LearningCurve(law=finite_size(kernel, d_x, d_y, [n]), width=width)
+    curve = LearningCurve(law=finite_size(kernel, d_x, d_y, [n]), parameters=width)
     rng = np.random.default_rng(seed)
     four = 4 * 0.5 / DRAWS**0.5  # standard errors of a share
-    test, spurious = drawn(curve, rng)
+    test, spurious, _ = drawn(curve, rng)
     assert abs(test - curve.test_accuracy[0]) < four
     assert abs(spurious - curve.spurious_accuracy[0]) < four
     assert abs(drawn(curve, rng, share=1.0)[1] - curve.spurious_accuracy[0]) > four
+
+
+def test_the_spread_of_the_alignment_costs_accuracy(monkeypatch, seed):
+    """What F's fluctuation changes, on common draws, where it is a Gaussian times a Gaussian and not their like."""
+    law = finite_size(random_features(RELU), 10, 20, [20])
+    curve, changed = LearningCurve(law=law), drawn(LearningCurve(law=law), np.random.default_rng(seed))[2]
+    whole, error = curve.spurious_accuracy[0], changed.std() / DRAWS**0.5
+    monkeypatch.setattr(FiniteSizeLaw, "variance", np.zeros(1))
+    cost = whole - LearningCurve(law=law).spurious_accuracy[0]
+    assert abs(changed.mean() - cost) < 4 * error
+    assert cost < -10 * error

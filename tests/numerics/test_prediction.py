@@ -11,7 +11,7 @@ from numerics.measurement import Measurement, measure
 from numerics.prediction import Degree, degrees, predict, predict_all
 from numerics.zero_query import zero_query
 from theory.activations import PHI2, PHI4, RELU, SIGN, TANH, Activation
-from theory.kernels import random_features
+from theory.kernels import random_features, tangent_features
 from theory.setting import Kernel, Query, Setting
 from theory.symbols import x
 
@@ -31,10 +31,24 @@ def test_its_keys_are_those_of_a_measurement():
 def test_the_numbers_are_those_of_the_law(width):
     found = predict(at(width=width))
     law = finite_size(random_features(RELU), 36, 24, [150])
-    curve = LearningCurve(law=law, width=width)
-    expected = (law.gamma, np.sqrt(law.variance), curve.test_accuracy, curve.spurious_accuracy, curve.test_error)
-    assert list(found.to_dict().values()) == [value[0] for value in expected]
+    curve = LearningCurve(law=law, parameters=width)
+    expected = (law.gamma, curve.test_accuracy, curve.spurious_accuracy, curve.test_error)
+    del (numbers := found.to_dict())["sd"]
+    assert list(numbers.values()) == [value[0] for value in expected]
     assert (found.effective_ridge, found.learned, found.energy) == (law.ridge[0], law.learned[0], 0.5)
+    assert predict(at()).sd == np.sqrt(law.variance[0])
+
+
+def test_few_neurons_add_the_spread_of_what_is_left_of_them(seed):
+    """Gaussian vectors in 161 - 150 + 1 dimensions of correlation gamma, for a sample's features and its query's."""
+    wide, narrow = predict(at()), predict(at(width=161))
+    own, other = np.random.default_rng(seed).standard_normal((2, 200_000, 12))
+    query = narrow.gamma * own + np.sqrt(1 - narrow.gamma**2) * other
+    drawn = np.sum(query * own, axis=1) / np.sum(own**2, axis=1)
+    squares = (drawn - narrow.gamma) ** 2
+    error = squares.std() / len(squares) ** 0.5
+    assert abs(narrow.sd**2 - wide.sd**2 - squares.mean()) < 4 * error
+    assert abs(predict(at(width=160)).sd ** 2 - wide.sd**2 - squares.mean()) > 4 * error
 
 
 def test_the_query_0_has_its_own_mean_and_spread_and_no_spurious_accuracy():
@@ -108,9 +122,9 @@ def test_many_settings_are_each_one_alone_and_keep_their_order():
         ({"data": "gaussian"}, "data 'gaussian'.*spheres"),
         ({"data": "digits"}, "data 'digits'.*spheres"),
         ({"activation": PHI2, "d": 40, "d_y": 20, "n": 859}, "N = 859: the kernel has 859 modes"),
-        ({"width": 150}, "width 150 does not exceed N = 150"),
+        ({"width": 150}, "150 parameters do not exceed N = 150"),
         ({"kernel": Kernel.NTK, "activation": SIGN}, "sign"),
-        ({"activation": SIGN, "d": 43, "d_y": 40, "n": 50}, "degrees beyond"),
+        ({"kernel": Kernel.NTK, "d": 4, "d_y": 2, "n": 30}, "more than 96 degrees"),
         ({"activation": Activation(name="steep", expr=x**2 * 2 ** (x**2))}, "steep"),
     ],
     ids=["gaussian", "digits", "rank", "width", "jump", "rough", "growth"],
@@ -118,6 +132,17 @@ def test_many_settings_are_each_one_alone_and_keep_their_order():
 def test_what_the_law_says_nothing_of_is_refused(changes, message):
     with pytest.raises(ValueError, match=message):
         predict(at(**changes))
+
+
+def test_tangent_features_have_d_parameters_for_each_neuron():
+    """The error is that of as many random features, from `AMPLE` for each sample on; the spread is not known."""
+    few, ample, wide = (predict(at(kernel=Kernel.NTK, width=k)) for k in (9, 10, None))  # 540, 600 for 150 samples
+    assert few.gamma == ample.gamma == wide.gamma
+    assert few.test_mse is few.test_accuracy is few.spurious_accuracy is few.sd is ample.sd is None
+    curve = LearningCurve(law=finite_size(tangent_features(RELU), 36, 24, [150]), parameters=600)
+    assert ample.test_mse == curve.test_error[0] > wide.test_mse
+    with pytest.raises(ValueError, match="120 parameters do not exceed N = 150"):
+        predict(at(kernel=Kernel.NTK, width=2))
 
 
 def test_one_sample_fewer_than_modes_is_allowed():

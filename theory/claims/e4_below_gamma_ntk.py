@@ -12,15 +12,15 @@ from theory.statements import F_NTK
 
 from .theorem_6_3 import CONSTANT
 
-QUADRATIC = (Setting(kernel=Kernel.NTK, activation=RELU, d=30, d_y=12, n=800),)
+QUADRATIC = (Setting(kernel=Kernel.NTK, activation=RELU, d=20, d_y=10, n=400),)
 BELOW = Prediction(
-    about="ReLU at d = 30, N = 800, of order d^2",
+    about="ReLU at d = 20, N = 400 = d^2",
     observable="alignment",
     test=Test.AT_MOST,
     settings=QUADRATIC,
     value=low,
     resolution=0.01,
-    trials=16,
+    trials=48,
     label="gamma_NTK of Theorem 6.3",
     role="paper",
     beside=(("alignment law", "law", gamma),),

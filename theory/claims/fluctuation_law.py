@@ -50,8 +50,8 @@ SPREAD = Prediction(
     test=Test.EQUAL,
     settings=SETTINGS,
     value=_spread,
-    resolution=0.008,
-    trials=40,
+    resolution=0.012,
+    trials=64,
     label="fluctuation law",
 )
 

@@ -16,7 +16,7 @@ from .width_independence import SETTINGS as FINITE_WIDTH
 
 LABEL, SHARE = sp.IndexedBase("v"), sp.IndexedBase("q")
 ERROR = sp.Symbol("E", positive=True)
-WIDE = tuple(setting for setting in DESIGN if setting.activation is RELU)
+WIDE = DESIGN[1:4]
 NARROW = tuple(s for s in FINITE_WIDTH if s.activation is RELU and s.parameters >= 2 * s.n)
 
 
@@ -49,7 +49,7 @@ def _predict(observable: str, value: Value, *, settings: tuple[Setting, ...] = W
         settings=settings,
         value=value,
         resolution=resolution,
-        trials=40 if wide else 120,
+        trials=64 if wide else 120,
         label="learning-curve law",
     )
 

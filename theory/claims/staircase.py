@@ -80,7 +80,7 @@ def with_delta() -> Iterator[Point]:
         yield {**point, delta: sp.Rational(samples)}
 
 
-ON_THE_STEP = finite(QUADRATIC, "N = 1.8 d^2 / 2, where degree two is learned in part", trials=20)
+ON_THE_STEP = finite(QUADRATIC, "N = 2 d^2 / 2, where degree two is learned in part", trials=48)
 
 CLAIM = Claim(
     title="The staircase: gamma at N of order d^L",

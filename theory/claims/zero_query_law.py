@@ -30,7 +30,7 @@ ZERO = Prediction(
     settings=SETTINGS,
     value=zero_gamma,
     resolution=0.012,
-    trials=60,
+    trials=64,
     label="law of the query x = 0",
 )
 
