@@ -25,15 +25,19 @@ class Parser(argparse.ArgumentParser):
         raise ValueError(message)
 
 
-def share(text: str) -> Fraction:
-    """Return `alpha`, a decimal or a fraction such as `1/4`, exactly; it must lie in (0, 1)."""
+def _exact(text: str) -> Fraction:
     # The pattern comes first: Fraction("1e999999999") would be computed before it could be refused.
     if not _NUMBER.fullmatch(text):
         raise argparse.ArgumentTypeError(f"{text!r} is neither a decimal nor a fraction such as 1/4")
     numerator, _, denominator = text.partition("/")
     if denominator and int(denominator) == 0:
         raise argparse.ArgumentTypeError(f"{text!r} divides by zero")
-    value = Fraction(numerator) / Fraction(denominator or 1)
+    return Fraction(numerator) / Fraction(denominator or 1)
+
+
+def share(text: str) -> Fraction:
+    """Return `alpha`, a decimal or a fraction such as `1/4`, exactly; it must lie in (0, 1)."""
+    value = _exact(text)
     if not 0 < value < 1:
         raise argparse.ArgumentTypeError(f"{text} is outside (0, 1)")
     return value
@@ -48,6 +52,14 @@ def whole(least: int) -> Callable[[str], int]:
         return int(text)
 
     return parse
+
+
+def positive(text: str) -> float:
+    """Return a positive decimal or fraction, as a float."""
+    value = _exact(text)
+    if value == 0:
+        raise argparse.ArgumentTypeError(f"{text} is not positive")
+    return float(value)
 
 
 def width(text: str) -> int | None:
@@ -70,6 +82,9 @@ def parser() -> Parser:
     _derive(commands)
     _order(commands)
     _measure(commands)
+    _predict(commands)
+    _compare(commands)
+    _figures(commands)
     _command(commands, "list", "name the claims and the activations", json=True)
     explain = _command(commands, "explain", "say what a claim states, and how it would be checked", json=False)
     explain.add_argument("claim", metavar="CLAIM")
@@ -134,14 +149,61 @@ def _order(commands: argparse._SubParsersAction[Parser]) -> None:
 
 def _measure(commands: argparse._SubParsersAction[Parser]) -> None:
     made = _command(commands, "measure", "sample the alignment and the accuracies at one setting", json=True)
-    made.add_argument("--kernel", required=True, choices=("rf", "ntk", "nngp-deep", "ntk-deep"))
-    made.add_argument("--activation", required=True, metavar="A", help="a name, or an expression in x")
+    _one_setting(made)
+    made.add_argument("--data", default="sphere", help="sphere (default), gaussian, digits or a FILE.npz of x, y, g")
+    made.add_argument("--trials", type=whole(1), default=20, metavar="T", help="independent trials (default: 20)")
+    _seed(made)
+
+
+def _predict(commands: argparse._SubParsersAction[Parser]) -> None:
+    made = _command(commands, "predict", "say what the alignment law expects at one setting", json=True)
+    _one_setting(made)
+    made.add_argument(
+        "--data", default="sphere", help="sphere (default); or digits, a FILE.npz of x, y, g, gaussian: from a pool"
+    )
+    made.add_argument("--pool", type=whole(2), metavar="M", help="samples, more than N, that the law is read off")
+    _seed(made)
+
+
+def _compare(commands: argparse._SubParsersAction[Parser]) -> None:
+    made = _command(commands, "compare", "hold the alignment law, and its rivals, against sampling", json=True)
+    _model(made, required=False)
+    made.add_argument("--d", type=whole(1), metavar="D", help="dimensions in all")
+    made.add_argument("--n", nargs="+", type=whole(1), metavar="N", help="samples, each with every alpha")
+    made.add_argument("--alpha", nargs="+", type=share, metavar="A", help="shares of spurious dimensions")
+    made.add_argument("--design", type=whole(1), metavar="COUNT", help="random settings in place of those options")
+    made.add_argument(
+        "--error", type=positive, default=0.002, metavar="E", help="wanted standard error of the mean (default: 0.002)"
+    )
+    made.add_argument("--trials", type=whole(1), default=400, metavar="T", help="trials at most (default: 400)")
+    _seed(made)
+    made.add_argument("--report", type=Path, metavar="DIR", help="write DIR/report.html and DIR/report.json")
+
+
+def _figures(commands: argparse._SubParsersAction[Parser]) -> None:
+    made = _command(commands, "figures", "draw the paper's synthetic Figures 2, 6 and 7 from the law", json=True)
+    made.add_argument(
+        "--report", required=True, type=Path, metavar="DIR", help="write DIR/report.html and DIR/report.json"
+    )
+    made.add_argument("--sampled", action="store_true", help="also sample them, at a tenth of the size (minutes)")
+    _seed(made)
+
+
+def _one_setting(made: Parser) -> None:
+    _model(made, required=True)
     made.add_argument("--d", required=True, type=whole(1), metavar="D", help="dimensions in all")
     made.add_argument("--n", required=True, type=whole(1), metavar="N", help="samples")
     made.add_argument("--alpha", required=True, type=share, metavar="A", help="share of spurious dimensions")
+
+
+def _model(made: Parser, *, required: bool) -> None:
+    """Add what is trained and asked; an option that was not given is None, so that `--design` can refuse it."""
+    made.add_argument("--kernel", required=required, choices=("rf", "ntk", "nngp-deep", "ntk-deep"))
+    made.add_argument("--activation", required=required, metavar="A", help="a name, or an expression in x")
     made.add_argument("--depth", type=whole(1), metavar="L", help="hidden layers of a deep kernel")
     made.add_argument("--width", type=width, default=None, metavar="K", help="neurons, or inf (default)")
-    made.add_argument("--data", default="sphere", help="sphere (default), gaussian, digits or a FILE.npz of x, y, g")
-    made.add_argument("--query", default="resample", choices=("resample", "zero"), help="what replaces x")
-    made.add_argument("--trials", type=whole(1), default=20, metavar="T", help="independent trials (default: 20)")
+    made.add_argument("--query", choices=("resample", "zero"), help="what replaces x (default: resample)")
+
+
+def _seed(made: Parser) -> None:
     made.add_argument("--seed", type=whole(0), default=0, metavar="S", help="default: 0")

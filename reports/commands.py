@@ -7,8 +7,11 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from importlib.util import find_spec
 from pathlib import Path
+
+from theory.setting import Kernel, Query, Setting, spurious_dimensions
 
 from .envelope import Json, Status, dumps, envelope, provenance
 from .terminal import Paint, progress
@@ -34,12 +37,16 @@ def run(args: argparse.Namespace, argv: Sequence[str], paint: Paint) -> Result:
         return verify(args, argv, paint)
     if args.command == "derive":
         return derive(args, argv)
+    if args.command in ("predict", "compare", "figures"):
+        from . import commands_law
+
+        return commands_law.run(args, argv)
     return {"order": order, "measure": measure, "list": catalogue, "explain": explain}[args.command](args)
 
 
 def verify(args: argparse.Namespace, argv: Sequence[str], paint: Paint) -> Result:
     """Judge the claims, and write the report if one is wanted."""
-    _prepare_report(args.report)
+    prepare_report(args.report)
     from numerics.experiment import Effort
     from numerics.verification import verify as judge
 
@@ -62,7 +69,7 @@ def verify(args: argparse.Namespace, argv: Sequence[str], paint: Paint) -> Resul
     return Result(status=status, data=data, text=lines)
 
 
-def _prepare_report(folder: Path | None) -> None:
+def prepare_report(folder: Path | None) -> None:
     """Refuse early, before anything is computed, what could not be written in the end."""
     if folder is None:
         return
@@ -80,7 +87,7 @@ def _require_report_extra() -> None:
 
 def derive(args: argparse.Namespace, argv: Sequence[str]) -> Result:
     """Derive everything about one activation, and write the report if one is wanted."""
-    _prepare_report(args.report)
+    prepare_report(args.report)
     from theory.derivation import derivation
     from theory.evidence import Verdict
     from theory.portrait import portrait
@@ -126,25 +133,30 @@ def order(args: argparse.Namespace) -> Result:
 def measure(args: argparse.Namespace) -> Result:
     """Sample one setting."""
     from numerics.measurement import measure as sample
-    from theory.registry import find_activation
-    from theory.setting import Kernel, Query, Setting, spurious_dimensions
 
     from . import records, text
 
-    setting = Setting(
-        kernel=Kernel(args.kernel),
-        activation=find_activation(args.activation, args.extra),
-        d=args.d,
-        d_y=spurious_dimensions(args.alpha, args.d),
-        n=args.n,
-        width=args.width,
-        depth=args.depth,
-        data=args.data,
-        query=Query(args.query),
-    )
+    setting = setting_of(args, n=args.n, alpha=args.alpha, data=args.data)
     numbers = sample(setting, trials=args.trials, seed=args.seed).to_dict()
     data = {**numbers, "setting": records.setting(setting)}
     return Result(status=Status.PASS, data=data, text=text.measured(setting, numbers, seed=args.seed))
+
+
+def setting_of(args: argparse.Namespace, *, n: int, alpha: Fraction, data: str = "sphere") -> Setting:
+    """Return the setting that was typed, at one N and one alpha."""
+    from theory.registry import find_activation
+
+    return Setting(
+        kernel=Kernel(args.kernel),
+        activation=find_activation(args.activation, args.extra),
+        d=args.d,
+        d_y=spurious_dimensions(alpha, args.d),
+        n=n,
+        width=args.width,
+        depth=args.depth,
+        data=data,
+        query=Query(args.query or Query.RESAMPLE),
+    )
 
 
 def catalogue(args: argparse.Namespace) -> Result:

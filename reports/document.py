@@ -161,3 +161,47 @@ class Derivation:
     scale: tuple[tuple[Mark, str], ...]
     provenance: tuple[tuple[str, str], ...]
     command: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """Cells under their heads; a mark is shown as one."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str | Mark, ...], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LawComparison:
+    """The report on the alignment law against sampling; `rivals` has no rows where none of them speaks."""
+
+    title: str
+    summary: str
+    tone: str
+    remark: str
+    rivals: Table
+    settings: Table
+    pictures: tuple[Picture, ...]
+    provenance: tuple[tuple[str, str], ...]
+    command: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plate:
+    """One figure of the paper: what it shows, at which size, and its pictures."""
+
+    title: str
+    words: str
+    pictures: tuple[Picture, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperFigures:
+    """The report that shows figures of the paper."""
+
+    title: str
+    summary: str
+    tone: str
+    plates: tuple[Plate, ...]
+    provenance: tuple[tuple[str, str], ...]
+    command: str

@@ -53,6 +53,14 @@ ROLES = {
         dashes=("--", (0, (6, 2, 1, 2))),
     ),
     "rival": Style(words="rival", colour="#010206", variable="rival", fallback="#a4568a", dashes=(":", (0, (1, 3)))),
+    "spread": Style(
+        words="± one standard deviation",
+        colour="#010203",
+        variable="ink",
+        fallback="#1d2329",
+        markers=("o", "s", "^", "D"),
+    ),
+    "border": Style(words="border", colour="#010209", variable="quiet", fallback="#59636e", dashes=("-.", (0, (8, 3)))),
 }
 _GRID, _PAGE = "#010207", "#010208"
 _VARIABLES = {

@@ -1,4 +1,4 @@
-"""`Document` or `Derivation` -> one self-contained HTML page: MathML, inline SVG, no script, nothing fetched.
+"""A page of `document` -> one self-contained HTML page: MathML, inline SVG, no script, nothing fetched.
 
 Every string is escaped by the template engine; the three functions here that return markup escape what they wrap.
 """
@@ -15,14 +15,19 @@ from markupsafe import Markup, escape
 from theory.evidence import Picture
 
 from . import figures, formulas
-from .document import Derivation, Document
+from .document import Derivation, Document, LawComparison, PaperFigures
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_PAGES = {Document: "report.html", Derivation: "derivation.html"}
+_PAGES = {
+    Document: "report.html",
+    Derivation: "derivation.html",
+    LawComparison: "comparison.html",
+    PaperFigures: "paper_figures.html",
+}
 _SPECIAL = re.compile(r"(`[^`]+`|\$[^$]+\$)")
 
 
-def render(document: Document | Derivation) -> str:
+def render(document: Document | Derivation | LawComparison | PaperFigures) -> str:
     """Return the page; the same document gives the same bytes."""
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),

@@ -31,6 +31,14 @@ _TONES = {
 }
 _UNCHECKED = (Provenance.KNOWN, Provenance.HEURISTIC)
 _MARGIN = " " * 12
+QUANTITIES = {
+    "gamma": "mean alignment gamma",
+    "sd": "its standard deviation",
+    "test_accuracy": "test accuracy",
+    "spurious_accuracy": "spurious accuracy",
+    "test_mse": "test mean squared error",
+}
+"""What is measured and predicted of a setting, by key."""
 _LONGEST = 120
 """Of a closed form in a table: what is longer would hide the digits beside it."""
 
@@ -78,7 +86,7 @@ def derived(portrait: Portrait, steps: Sequence[Chapter] = ()) -> str:
         head,
         [
             "Hermite coefficients mu_l = E[phi(g) h_l(g)]",
-            *_table(("l", "value", "within", "known", "closed form"), rows),
+            *aligned(("l", "value", "within", "known", "closed form"), rows),
         ],
         *([_degrees(portrait.degrees)] if portrait.degrees else []),
         _formula("dual", portrait.dual),
@@ -144,22 +152,15 @@ def _formula(key: str, formula: Formula) -> list[str]:
 
 def _values(heading: str, values: Mapping[str, Certified]) -> list[str]:
     rows = [(key, value.value, value.radius, value.verdict.name) for key, value in values.items()]
-    return _table((heading, "value", "within", "known"), rows)
+    return aligned((heading, "value", "within", "known"), rows)
 
 
 def measured(at: Setting, numbers: Mapping[str, float | int], *, seed: int) -> str:
     """Return the means of a measurement, each with one standard error over the trials."""
-    names = {
-        "gamma": "mean alignment gamma",
-        "sd": "its standard deviation",
-        "test_accuracy": "test accuracy",
-        "spurious_accuracy": "spurious accuracy",
-        "test_mse": "test mean squared error",
-    }
-    rows = [(name, f"{numbers[key]:.5f}", f"{numbers[f'{key}_se']:.1g}") for key, name in names.items()]
+    rows = [(name, f"{numbers[key]:.5f}", f"{numbers[f'{key}_se']:.1g}") for key, name in QUANTITIES.items()]
     bounds = f"training residual at most {numbers['training_residual']:.1e}"
     bounds += f", smallest eigenvalue {numbers['smallest_eigenvalue']:.2g}"
-    table = _table(("", "mean", "standard error"), rows)
+    table = aligned(("", "mean", "standard error"), rows)
     return "\n".join([str(at), "", *table, "", bounds, f"{numbers['trials']} trials, seed {seed}"]) + "\n"
 
 
@@ -168,8 +169,8 @@ def catalogue(claims: Mapping[str, Claim], activations: Sequence[Activation]) ->
     rows = [(name, expected(claim), claim.title) for name, claim in claims.items()]
     known = [(phi.name, str(phi.expr), phi.remark) for phi in activations]
     parts = (
-        _table(("claim", "expected", "title"), rows) if rows else ["no claims"],
-        _table(("activation", "phi(x)", ""), known),
+        aligned(("claim", "expected", "title"), rows) if rows else ["no claims"],
+        aligned(("activation", "phi(x)", ""), known),
     )
     return "\n\n".join("\n".join(part) for part in parts) + "\n"
 
@@ -244,7 +245,8 @@ def plain(text: str) -> str:
     return re.sub(r"\{([^{}]*)\}", r"\1", text)
 
 
-def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+def aligned(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return a table as lines, its columns aligned under their heads."""
     widths = [max(len(row[column]) for row in (heads, *rows)) for column in range(len(heads))]
     lines = ("  ".join(cell.ljust(size) for cell, size in zip(row, widths, strict=True)) for row in (heads, *rows))
     return [line.rstrip() for line in lines]

@@ -56,7 +56,8 @@ class Curve:
     y: tuple[float, ...]
     error: tuple[float, ...] = ()
     role: str = "sampled"
-    """One of `sampled`, `law` (ours), `paper` (a limit or bound that the paper states), `rival` (a wrong twin)."""
+    """One of `sampled`, `law` (ours), `paper` (a limit or bound that the paper states), `rival` (a wrong twin),
+    `spread` (sampled, where `error` is one standard deviation of a trial), `border` (where something changes)."""
 
 
 @dataclass(frozen=True, kw_only=True)

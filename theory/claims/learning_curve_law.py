@@ -49,13 +49,13 @@ def _predict(observable: str, value: Value, *, settings: tuple[Setting, ...] = W
         settings=settings,
         value=value,
         resolution=resolution,
-        trials=64 if wide else 120,
+        trials=64,
         label="learning-curve law",
     )
 
 
 TEST_ERROR = _predict("test error", _error, resolution=0.06)
-NARROW_ERROR = _predict("test error", _error, settings=NARROW, resolution=0.15)
+NARROW_ERROR = _predict("test error", _error, settings=NARROW, resolution=0.2)
 TEST_ACCURACY = _predict("test accuracy", _curve("test_accuracy"), resolution=0.06)
 SPURIOUS_ACCURACY = _predict("spurious accuracy", _curve("spurious_accuracy"), resolution=0.06)
 
