@@ -43,7 +43,7 @@ CLAIM = Claim(
     definitions=DEFINITIONS,
     remark=(
         "For random features. Tangent features of few neurons are far from independent: the mean holds for tanh and "
-        "ReLU, yet for phi' = h0 + h3 at d = 100, N = 50 a hundred neurons give .2818 (20) against the law's .2586, 1600 "
-        "neurons .2588 (11)."
+        "ReLU, yet for phi' = h0 + h3 at d = 100, N = 50 a hundred neurons give .2818 (20) against the law's .2586, "
+        "1600 neurons .2588 (11)."
     ),
 )
