@@ -127,18 +127,32 @@ def compare(
     most: int,
     seed: int,
     progress: Callable[[int, int], None] | None = None,
+    refused: Callable[[Setting, str], None] | None = None,
 ) -> list[Comparison]:
-    """Predict and sample each setting, to a standard error of `error` or with `most` trials, at least `PILOT`."""
+    """Predict and sample each setting, to a standard error of `error` or with `most` trials, at least `PILOT`.
+
+    A setting that cannot be sampled, for its kernel is next to singular, is told to `refused` and left out; without
+    that it raises ValueError.
+    """
     found = []
     for number, predicted in enumerate(predict_all(settings), start=1):
-        pilot = measure(predicted.setting, trials=PILOT, seed=seed)
-        wanted = math.ceil(PILOT * (1.1 * pilot.gamma_se / error) ** 2)  # a tenth more: the pilot's own error is noisy
-        trials = max(PILOT, min(most, wanted))
-        measured = pilot if trials == PILOT else measure(predicted.setting, trials=trials, seed=seed)
-        found.append(Comparison(predicted=predicted, measured=measured))
+        try:
+            found.append(_hold(predicted, error=error, most=most, seed=seed))
+        except ValueError as reason:
+            if refused is None:
+                raise
+            refused(predicted.setting, str(reason))
         if progress is not None:
             progress(number, len(settings))
     return found
+
+
+def _hold(predicted: Predicted, *, error: float, most: int, seed: int) -> Comparison:
+    pilot = measure(predicted.setting, trials=PILOT, seed=seed)
+    wanted = math.ceil(PILOT * (1.1 * pilot.gamma_se / error) ** 2)  # a tenth more: the pilot's own error is noisy
+    trials = max(PILOT, min(most, wanted))
+    measured = pilot if trials == PILOT else measure(predicted.setting, trials=trials, seed=seed)
+    return Comparison(predicted=predicted, measured=measured)
 
 
 def summarise(rows: Sequence[Comparison]) -> Summary:

@@ -61,14 +61,18 @@ def compare(args: argparse.Namespace, argv: Sequence[str]) -> Result:
 
     if args.trials < PILOT:
         raise ValueError(f"--trials {args.trials}: a pilot alone takes {PILOT}")
-    settings = _settings(args)
+    settings, left_out = _settings(args), list[str]()
+    # of a random design a setting may be left out; one that was asked for may not
+    refused = None if args.design is None else lambda setting, why: left_out.append(f"left out: {setting}: {why}")
     with progress(quiet=args.quiet, verbose=args.verbose) as show:
 
         def count(done: int, of: int) -> None:
             if show is not None:
                 show(f"{done} of {of} settings compared")
 
-        rows = hold(settings, error=args.error, most=args.trials, seed=args.seed, progress=count)
+        rows = hold(settings, error=args.error, most=args.trials, seed=args.seed, progress=count, refused=refused)
+    if not rows:
+        raise ValueError(f"no setting of the design could be sampled; {left_out[0]}")
     summary = summarise(rows)
     status = Status.FAIL if summary.rejected else Status.PASS
     data = records_law.compared(rows, summary, seed=args.seed)
@@ -76,7 +80,8 @@ def compare(args: argparse.Namespace, argv: Sequence[str]) -> Result:
         from .collect_comparison import collect
 
         _write(args, argv, status, data, lambda origin: collect(rows, summary, provenance=origin))
-    return Result(status=status, data=data, text=text_law.compared(rows, summary, seed=args.seed))
+    lines = text_law.compared(rows, summary, seed=args.seed)
+    return Result(status=status, data=data, text=lines, diagnostics=tuple(left_out))
 
 
 def _settings(args: argparse.Namespace) -> list[Setting]:

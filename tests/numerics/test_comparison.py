@@ -111,3 +111,21 @@ def test_a_comparison_is_what_was_measured():
     assert found.measured == measure(setting, trials=found.measured.trials, seed=3)
     assert found.predicted == predict(setting)
     assert abs(found.z) < 4
+
+
+def test_what_cannot_be_sampled_is_told_and_left_out_or_raised(pilots, monkeypatch):
+    sampled = comparison.measure
+
+    def singular(setting, **options):
+        if setting.n == 50:
+            raise ValueError("the kernel is singular")
+        return sampled(setting, **options)
+
+    monkeypatch.setattr(comparison, "measure", singular)
+    told = []
+    rows = compare([at(n=50), at()], error=0.01, most=20, seed=3, refused=lambda *what: told.append(what))
+    assert [row.setting for row in rows] == [at()]
+    assert told == [(at(n=50), "the kernel is singular")]
+    with pytest.raises(ValueError, match="singular"):
+        compare([at(n=50), at()], error=0.01, most=20, seed=3)
+    assert pilots
