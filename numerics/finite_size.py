@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy.optimize import elementwise
@@ -48,21 +49,30 @@ class FiniteSizeLaw:
     n: Array
     ridge: Array
     """kap."""
-    unlearned: Array
-    """`q_ij`, degrees x degrees x n."""
+
+    @cached_property
+    def unlearned(self) -> Array:
+        """`q_ij = kap / (lambda_ij + kap)`, degrees x degrees x n."""
+        return np.asarray(self.ridge / (self.modes.values[:, :, None] + self.ridge))
+
+    @cached_property
+    def taken(self) -> Array:
+        """`1 - q_ij = lambda_ij / (lambda_ij + kap)`, right to rounding where next to nothing is learned."""
+        values = self.modes.values[:, :, None]
+        return np.asarray(values / (values + self.ridge))
 
     @property
     def learned(self) -> Array:
         """`r = sum B (1 - q)^2 / N`."""
-        return self._self_overlap(self.modes.multiplicities, self.unlearned)
+        return self._overlap(self.modes.multiplicities, self.taken)
 
     @property
     def learned_in_y(self) -> Array:
         """`r_y`, the part of r in functions of y alone."""
-        return self._self_overlap(self.modes.multiplicities[:1], self.unlearned[:1])
+        return self._overlap(self.modes.multiplicities[:1], self.taken[:1])
 
-    def _self_overlap(self, multiplicities: Array, unlearned: Array) -> Array:
-        return np.asarray(np.einsum("ij,ijn->n", multiplicities, (1 - unlearned) ** 2) / self.n)
+    def _overlap(self, multiplicities: Array, taken: Array) -> Array:
+        return np.asarray(np.einsum("ij,ijn->n", multiplicities, taken**2) / self.n)
 
     @property
     def gamma(self) -> Array:
@@ -74,7 +84,7 @@ class FiniteSizeLaw:
         """`E[k_res(t_x) P_i(t_x)]`: of `on_x`, what is not learned; degrees x n."""
         modes = self.modes
         in_y = modes.multiplicities[0]
-        taken = np.einsum("j,ij,ijn->in", in_y, modes.values, 1 - self.unlearned)
+        taken = np.einsum("j,ij,ijn->in", in_y, modes.values, self.taken)
         return np.asarray(modes.on_x[:, None] - taken)
 
     @property
@@ -127,8 +137,7 @@ def finite_size(kernel: DotProductKernel, d_x: int, d_y: int, sizes: Sequence[in
             f"N = {int(n.max())}, d_x = {d_x}, d_y = {d_y}: more than {degrees[0]} degrees or {terms[0]} Taylor "
             f"coefficients of {kernel.name} matter"
         )
-    unlearned = ridge / (modes.values[:, :, None] + ridge)
-    return FiniteSizeLaw(modes=modes, terms=terms[0], n=n, ridge=ridge, unlearned=unlearned)
+    return FiniteSizeLaw(modes=modes, terms=terms[0], n=n, ridge=ridge)
 
 
 def _require_modes(modes: Spectrum, n: int) -> None:

@@ -66,21 +66,25 @@ class LearningCurve:
         """`sum_i q_i^2 v_i^2`."""
         return np.asarray(np.sum(self._unlearned**2 * self._label**2, axis=0) + self._beyond)
 
-    @cached_property
+    @property
     def test_error(self) -> Array:
         """E, the mean squared error on fresh samples."""
-        n, r, k = self.law.n, self.law.learned, self.parameters
-        if k is None:
-            return np.asarray(self.bias / (1 - r))
-        q, learned = self._unlearned, n * r
-        kept = q - q * (1 - q) * (k - n) / (k - learned)
-        inflation = 1 - (learned * (k - 2 * n) + n**2) / (n * (k - learned))
-        return np.asarray((np.sum(kept * self._label**2, axis=0) + self._beyond) / inflation)
+        return self.bias + self.noise
 
     @cached_property
     def noise(self) -> Array:
-        """The variance of the output about its signal; where nothing is learned, not 0 but next to it."""
-        return np.maximum(self.test_error - self.bias, np.finfo(float).tiny)
+        """The variance of the output about its signal, `E - bias`, in terms that are positive.
+
+        With s what is taken from 1 below the fraction, `E - bias = E s + sum q (1 - q) (N - Q) / (k - Q) v^2`.
+        """
+        n, r, k = self.law.n, self.law.learned, self.parameters
+        if k is None:
+            return np.asarray(np.maximum(self.bias * r / (1 - r), np.finfo(float).tiny))
+        learned = n * r
+        shares = self._unlearned * self.law.taken[:, 0] * (n - learned) / (k - learned)
+        narrow = np.sum(shares * self._label**2, axis=0)
+        s = (learned * (k - 2 * n) + n**2) / (n * (k - learned))
+        return np.asarray(np.maximum((self.bias + narrow) * s / (1 - s) + narrow, np.finfo(float).tiny))
 
     @cached_property
     def _signals(self) -> tuple[Array, Array]:
@@ -88,7 +92,7 @@ class LearningCurve:
         d_x, degrees = self.law.modes.d_x, self.law.modes.degrees
         nodes, weights = half_line(d_x)
         basis = polynomials(d_x, degrees, nodes) * np.sqrt(dimensions(d_x, degrees))[:, None]
-        return basis.T @ ((1 - self._unlearned) * self._label), weights
+        return basis.T @ (self.law.taken[:, 0] * self._label), weights
 
     @cached_property
     def test_accuracy(self) -> Array:

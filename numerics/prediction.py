@@ -147,5 +147,5 @@ def degrees(law: FiniteSizeLaw) -> tuple[Array, Array]:
     weights = modes.multiplicities * modes.values
     shell = np.add.outer(np.arange(modes.degrees + 1), np.arange(modes.degrees + 1))
     energy = np.array([weights[shell == l].sum() for l in range(modes.degrees + 1)])
-    taken = np.stack([weights[shell == l] @ (1 - law.unlearned[shell == l]) for l in range(modes.degrees + 1)])
+    taken = np.stack([weights[shell == l] @ law.taken[shell == l] for l in range(modes.degrees + 1)])
     return energy / modes.total, np.divide(taken, energy[:, None], out=np.zeros_like(taken), where=energy[:, None] > 0)

@@ -48,14 +48,14 @@ class ZeroQuery:
     def gamma(self) -> Array:
         """The mean alignment: what is left of `k_0(1)` once the learned part of each degree is taken away."""
         in_y = self.law.modes.multiplicities[0][:, None]
-        taken = np.sum(in_y * self._on_y * (1 - self.law.unlearned[0]), axis=0)
+        taken = np.sum(in_y * self._on_y * self.law.taken[0], axis=0)
         return np.asarray((self.total - taken) / (self.law.n * self.law.ridge))
 
     def _overlap(self, power: int) -> Array:
         values = self.law.modes.values[0][:, None]
         ratio = np.divide(self._on_y, values, out=np.zeros_like(values), where=values > 0)
         in_y = self.law.modes.multiplicities[0][:, None]
-        return np.asarray(np.sum(in_y * (1 - self.law.unlearned[0]) ** 2 * ratio**power, axis=0) / self.law.n)
+        return np.asarray(np.sum(in_y * self.law.taken[0] ** 2 * ratio**power, axis=0) / self.law.n)
 
     @property
     def variance(self) -> Array:
