@@ -15,8 +15,8 @@ from scipy.sparse.linalg import LinearOperator, eigsh
 
 from .elementwise import Array
 
-SMALL = 64
-"""Up to this size the dense eigenvalues cost nothing."""
+SMALL = 400
+"""Up to this size the dense eigenvalues cost less than Lanczos iteration."""
 
 
 @dataclass(frozen=True, kw_only=True)
