@@ -16,7 +16,7 @@ from .elementwise import Array
 from .finite_size import FiniteSizeLaw, finite_size
 from .kernels import ingredients
 from .learning_curves import LearningCurve
-from .zero_query import zero_query
+from .zero_query import zero_gamma
 
 LEARNED, UNLEARNED = 0.9, 0.1
 """Shares of a degree's energy from which on it is called learned, and up to which it is called not learned."""
@@ -52,7 +52,8 @@ class Predicted:
     gamma: float
     sd: float | None
     """Standard deviation of F over samples; of random features at width k the least that a finite width adds is in it,
-    `(1 - gamma^2) / (k - N - 1)`.  Not known for tangent features at finite width, which are far from independent."""
+    `(1 - gamma^2) / (k - N - 1)`.  Not known for tangent features at finite width, which are far from independent, nor
+    for the query x = 0."""
     test_accuracy: float | None
     """This and the next two are not known for tangent features with fewer than `AMPLE` parameters a sample."""
     spurious_accuracy: float | None
@@ -96,18 +97,15 @@ def _family(members: Sequence[Setting]) -> list[Predicted]:
         envelope(function)
     kernel = kernel_of(first)
     law = finite_size(kernel, first.d - first.d_y, first.d_y, [setting.n for setting in members])
-    gamma, variance = law.gamma, law.variance
-    if first.query is Query.ZERO:
-        query = zero_query(law, features_of(first))
-        gamma, variance = query.gamma, query.variance
-    curve = LearningCurve(law=law, parameters=None if first.width is None else int(first.parameters))
     resampled = first.query is Query.RESAMPLE
+    gamma = law.gamma if resampled else zero_gamma(law, features_of(first))
+    curve = LearningCurve(law=law, parameters=None if first.width is None else int(first.parameters))
     energy, learned = degrees(law)
     return [
         Predicted(
             setting=setting,
             gamma=float(gamma[i]),
-            sd=_spread(setting, float(gamma[i]), float(variance[i])),
+            sd=_spread(setting, float(gamma[i]), float(law.variance[i])),
             test_accuracy=float(curve.test_accuracy[i]) if _is_ample(setting) else None,
             spurious_accuracy=float(curve.spurious_accuracy[i]) if _is_ample(setting) and resampled else None,
             test_mse=float(curve.test_error[i]) if _is_ample(setting) else None,
@@ -130,6 +128,8 @@ def _spread(setting: Setting, gamma: float, variance: float) -> float | None:
     What the features leave when N of k directions are used up is like a Gaussian vector in k - N + 1 dimensions, for
     the sample as for its query, and F is the quotient of their product by a square.
     """
+    if setting.query is Query.ZERO:
+        return None
     if setting.width is None:
         return math.sqrt(variance)
     if setting.kernel is not Kernel.RF or setting.width <= setting.n + 1:

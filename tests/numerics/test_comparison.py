@@ -27,8 +27,8 @@ def row(setting, off, *, error=0.01):
     measured = fabricated(
         gamma=predicted.gamma + off,
         gamma_se=error,
-        sd=1.5 * predicted.sd,
-        sd_se=0.1 * predicted.sd,
+        sd=1.5 * (predicted.sd or 1),
+        sd_se=0.1 * (predicted.sd or 1),
         test_accuracy=predicted.test_accuracy + 0.25,
         spurious_accuracy=0.5,
     )
