@@ -24,7 +24,8 @@ def random_settings(
     """Return `count` settings at infinite width: d uniform, N log-uniform, d_y uniform over 1 ... d - 1, depth to 4.
 
     Each setting has a stream of its own, so a longer design begins with a shorter one.  A draw of which there is
-    nothing to measure, as of a kernel with fewer modes than samples, is drawn again.
+    nothing to measure, as of a kernel with fewer modes than samples, is drawn again, and so is one whose F has tails
+    too heavy for a test of means by Student's t (`numerics.prediction.HEAVY`).
     """
     return [_draw(seed, number, kernels, most) for number in range(count)]
 
@@ -43,5 +44,5 @@ def _draw(seed: int, number: int, kernels: Sequence[Kernel], most: int) -> Setti
             predicted = predict(setting)
         except ValueError:
             continue
-        if predicted.effective_ridge > CONDITION * predicted.energy:
+        if predicted.sd is not None and predicted.effective_ridge > CONDITION * predicted.energy:
             return setting

@@ -136,7 +136,10 @@ def pool_law(setting: Setting, sizes: Sequence[int], *, pool: int, seed: int, po
         raise ValueError(f"{pools} pools have no standard error; at least two are needed")
     for function in ingredients(setting):
         envelope(function)
-    require_memory(pool)
+    try:
+        require_memory(pool)
+    except ValueError as refused:
+        raise ValueError(f"a pool of {pool}: {refused}") from refused
     with threads(pool):
         curves = np.array([_curve(replace(setting, n=pool), sizes, seed, trial) for trial in range(pools)])
     means, errors = curves.mean(axis=0), curves.std(axis=0, ddof=1) / np.sqrt(pools)

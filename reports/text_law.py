@@ -30,7 +30,11 @@ def predicted(found: Predicted) -> str:
         "",
         *aligned(("", "predicted"), rows),
         "",
-        *aligned(("degree", "share of kappa(1)", "learned", ""), regime),
+        *(
+            aligned(("degree", "share of kappa(1)", "learned", ""), regime)
+            if regime
+            else ["all of the kernel's energy is in high degrees, of which nothing is learned"]
+        ),
         "",
         f"effective ridge {found.effective_ridge:.5g}, kappa(1) = {found.energy:.5g}",
         HEURISTIC,
@@ -99,7 +103,7 @@ def verdict(summary: Summary) -> tuple[str, ...]:
     settings = "1 setting" if summary.settings == 1 else f"{summary.settings} settings"
     left = [name for name, *_, fate_of in rival_rows(summary) if fate_of != "rejected"]
     told = [
-        f"The law is {fate}: p = {summary.p:.2g} over {settings}, false-alarm rate {FALSE_ALARM:g}.",
+        f"The law's means are {fate}: p = {summary.p:.2g} over {settings}, false-alarm rate {FALSE_ALARM:g}.",
         f"{summary.within_four:.1%} of the means lie within four of their standard errors.",
         f"Root-mean-square z {summary.rms_z:.2f}, largest standard error {summary.largest_error:.2g}.",
     ]
@@ -115,7 +119,9 @@ def drawn(plates: Sequence[Plate], folder: Path) -> str:
 
 
 def _number(value: float | None) -> str:
-    return "-" if value is None else f"{value:.5f}"
+    if value is None:
+        return "-"
+    return f"{value:.5f}" if abs(value) >= 1e-3 or value == 0 else f"{value:.2e}"  # digits, not zeros
 
 
 def _off(value: float) -> str:

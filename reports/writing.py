@@ -19,6 +19,12 @@ def check_writable(directory: Path, names: Mapping[str, object] | tuple[str, ...
     for name in names:
         if (directory / name).is_dir():
             raise ValueError(f"{directory / name} is a folder, so no report can be written over it")
+    if not directory.exists():  # rights do not tell everything: a folder of the system's own takes no other
+        try:
+            with tempfile.TemporaryDirectory(dir=standing):
+                pass
+        except OSError as refused:
+            raise ValueError(f"{standing} takes no new folder, so no report can be written to {directory}") from refused
 
 
 def write_all(directory: Path, texts: Mapping[str, str]) -> None:
