@@ -174,6 +174,6 @@ def test_where_the_noise_is_far_from_gaussian_neither_spread_nor_accuracies_are_
     ("degree", "expected"), [(1, 0), (2, 105 / 9 - 3), (3, 0.4**2 * (10395 / 225 - 3))], ids=["one", "two", "three"]
 )
 def test_the_kurtosis_of_the_noise_is_that_of_its_degrees(degree, expected):
-    """`rho^2` is of degree 2 but for its mean.  `rho^3` has d modes of `3/d^2` besides `d^3/6` of `6/d^3`: noises 9 : 6."""
+    """`rho^2` is of degree 2 but for its mean; `rho^3` has d modes of `3/d^2` besides `d^3/6` of `6/d^3`: 9 to 6."""
     law = finite_size(random_features(hermite(degree, degree + 2)), 50000, 50000, [10])
     assert heaviness(law)[0] == pytest.approx(expected / 10, abs=1e-3)
