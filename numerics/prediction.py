@@ -55,6 +55,7 @@ class Predicted:
 
     setting: Setting
     gamma: float
+    """The mean alignment, that of infinite width: of tangent features with few neurons it may be another."""
     sd: float | None
     """Standard deviation of F over samples; of random features at width k the least that a finite width adds is in it,
     `(1 - gamma^2) / (k - N - 1)`.  Not known for tangent features at finite width, which are far from independent, nor

@@ -10,7 +10,7 @@ from pathlib import Path
 from numerics.comparison import FALSE_ALARM, Comparison, Summary
 from numerics.pool import PoolPoint
 from numerics.prediction import Predicted
-from theory.setting import Setting
+from theory.setting import Kernel, Setting
 
 from .document import Plate
 from .text import QUANTITIES, aligned
@@ -37,6 +37,11 @@ def predicted(found: Predicted) -> str:
         ),
         "",
         f"effective ridge {found.effective_ridge:.5g}, kappa(1) = {found.energy:.5g}",
+        *(
+            ["Of tangent features the mean is that of infinite width, which few neurons may miss."]
+            if found.setting.kernel is Kernel.NTK and found.setting.width is not None
+            else []
+        ),
         HEURISTIC,
     )
 
