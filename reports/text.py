@@ -39,6 +39,7 @@ QUANTITIES = {
     "test_mse": "test mean squared error",
 }
 """What is measured and predicted of a setting, by key."""
+_WIDE = 90
 _LONGEST = 120
 """Of a closed form in a table: what is longer would hide the digits beside it."""
 
@@ -246,7 +247,8 @@ def plain(text: str) -> str:
 
 
 def aligned(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    """Return a table as lines, its columns aligned under their heads."""
-    widths = [max(len(row[column]) for row in (heads, *rows)) for column in range(len(heads))]
+    """Return a table as lines, its columns aligned under their heads; a cell beyond `_WIDE` moves its own row alone."""
+    columns = ([len(row[column]) for row in (heads, *rows)] for column in range(len(heads)))
+    widths = [max(size for size in sizes if size <= _WIDE) for sizes in columns]
     lines = ("  ".join(cell.ljust(size) for cell, size in zip(row, widths, strict=True)) for row in (heads, *rows))
     return [line.rstrip() for line in lines]
