@@ -88,15 +88,17 @@ def _require_report_extra() -> None:
 def derive(args: argparse.Namespace, argv: Sequence[str]) -> Result:
     """Derive everything about one activation, and write the report if one is wanted."""
     prepare_report(args.report)
+    from theory.registry import find_activation
+
+    activation = find_activation(args.activation, args.extra)  # before the rest is imported: a refusal does not wait
     from theory.derivation import derivation
     from theory.evidence import Verdict
     from theory.portrait import portrait
-    from theory.registry import find_activation
     from theory.setting import Query
 
     from . import records, text
 
-    activation, query = find_activation(args.activation, args.extra), Query(args.query)
+    query = Query(args.query)
     drawn = portrait(activation, tuple(dict.fromkeys(args.at)), digits=args.digits, depth=args.depth, query=query)
     steps = derivation(activation, query=query) if args.steps or args.report is not None else ()
     least = min((*drawn.verdicts, *(verdict for chapter in steps for verdict in chapter.verdicts)))
