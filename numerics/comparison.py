@@ -24,6 +24,8 @@ from .rivals import rival_means, rival_spreads
 PILOT = 8
 FALSE_ALARM = 1e-3
 """Of a whole design: the law is rejected below, and so is a rival."""
+ROUNDING = 1e-10
+"""Of a prediction, whose cut-offs leave 1e-11 of the balance: a mean is not known better than that."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,12 +43,17 @@ class Comparison:
     @property
     def z(self) -> float:
         """The deviation of the mean alignment in standard errors."""
-        return (self.measured.gamma - self.predicted.gamma) / self.measured.gamma_se
+        return self._deviation(self.predicted.gamma)
 
     @property
     def p(self) -> float:
         """The p-value of the law's mean."""
         return self._p_of_mean(self.predicted.gamma)
+
+    @property
+    def spread_p(self) -> float:
+        """The p-value of the law's spread; NaN where none is predicted."""
+        return self._p_of_spread(self.predicted.sd) if self.predicted.sd else math.nan
 
     @property
     def spread_ratio(self) -> float:
@@ -79,10 +86,16 @@ class Comparison:
         return means | {name: self._p_of_spread(value) for name, value in rival_spreads(self.setting).items()}
 
     def _p_of_mean(self, value: float) -> float:
-        return self._p((self.measured.gamma - value) / self.measured.gamma_se)
+        return self._p(self._deviation(value))
+
+    def _deviation(self, value: float) -> float:
+        """Return the sampled mean less `value` in standard errors; where trials do not vary, in units of rounding."""
+        rounding = ROUNDING * max(abs(self.measured.gamma), abs(value))
+        off = self.measured.gamma - value
+        return off / max(self.measured.gamma_se, rounding) if off else 0.0
 
     def _p_of_spread(self, value: float) -> float:
-        return self._p((self.measured.sd - value) / self.measured.sd_se)
+        return self._p((self.measured.sd - value) / self.measured.sd_se if self.measured.sd_se else 0.0)
 
     def _p(self, z: float) -> float:
         return float(2 * stats.t.sf(abs(z), self.measured.trials - 1))
@@ -112,6 +125,8 @@ class Summary:
     largest_error: float
     """The largest standard error among the means."""
     p: float
+    spread_p: float
+    """Of the spreads, which the law has to a few per cent only; NaN where none is predicted."""
     rivals: dict[str, RivalSummary]
 
     @property
@@ -165,6 +180,7 @@ def summarise(rows: Sequence[Comparison]) -> Summary:
         rms_z=float(np.sqrt(np.mean(z**2))),
         largest_error=max(row.measured.gamma_se for row in rows),
         p=_together(row.p for row in rows),
+        spread_p=_together(row.spread_p for row in rows if row.predicted.sd),
         rivals={name: _rival([row.rivals[name] for row in rows if name in row.rivals]) for name in names},
     )
 
@@ -176,4 +192,4 @@ def _rival(p: Sequence[float]) -> RivalSummary:
 
 def _together(p: Iterable[float]) -> float:
     values = list(p)
-    return min(1.0, len(values) * min(values))
+    return min(1.0, len(values) * min(values)) if values else math.nan

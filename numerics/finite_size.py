@@ -119,8 +119,7 @@ def finite_size(kernel: DotProductKernel, d_x: int, d_y: int, sizes: Sequence[in
         modes = spectrum(profile(kernel, terms[0]), d_x, d_y, degrees[0])
         _require_modes(modes, int(n.max()))
         ridge = _ridge(modes, n)
-        few_degrees = modes.next_value / float(ridge.min())
-        few_terms = max(modes.missing / float(ridge.min()), modes.missing_on_x / float((n * ridge).min()))
+        few_degrees, few_terms = modes.next_value / float(ridge.min()), _few_terms(modes, n, ridge)
         if few_degrees > TOLERANCE and len(degrees) > 1:
             degrees.pop(0)
         elif max(few_degrees, few_terms) <= TOLERANCE or len(terms) == 1:
@@ -131,13 +130,17 @@ def finite_size(kernel: DotProductKernel, d_x: int, d_y: int, sizes: Sequence[in
             terms.pop(0)
     if modes.missing_on_x > TOLERANCE * float((n * ridge).min()) and (kappa := kernel_values(kernel)) is not None:
         modes = with_values(modes, kappa)
-    few_terms = max(modes.missing / float(ridge.min()), modes.missing_on_x / float((n * ridge).min()))
-    if max(few_degrees, few_terms) > COARSE:
+    if max(few_degrees, _few_terms(modes, n, ridge)) > COARSE:
         raise ValueError(
             f"N = {int(n.max())}, d_x = {d_x}, d_y = {d_y}: more than {degrees[0]} degrees or {terms[0]} Taylor "
             f"coefficients of {kernel.name} matter"
         )
     return FiniteSizeLaw(modes=modes, terms=terms[0], n=n, ridge=ridge)
+
+
+def _few_terms(modes: Spectrum, n: Array, ridge: Array) -> float:
+    """Return a bound on what the missing Taylor coefficients move: the balance by one part, gamma by the other."""
+    return max(modes.missing / float(ridge.min()), modes.missing_on_x / float((n * ridge).min()))
 
 
 def _require_modes(modes: Spectrum, n: int) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import factorial2
+from scipy.special import gammaln
 
 from theory.growth import envelope
 from theory.setting import Kernel, Query, Setting
@@ -157,7 +157,8 @@ def heaviness(law: FiniteSizeLaw) -> Array:
     noise = modes.multiplicities[:, :, None] * law.taken**2
     parts = np.stack([noise[shell == l].sum(axis=0) for l in range(1, modes.degrees + 1)])
     l = np.arange(1, modes.degrees + 1)[:, None]
-    kurtosis = factorial2(4 * l - 1) / factorial2(2 * l - 1) ** 2 - 3
+    # in logarithms: at degree 96 the double factorials are beyond all doubles, their ratio, some 4^l, is not
+    kurtosis = np.exp(gammaln(2 * l + 0.5) + gammaln(0.5) - 2 * gammaln(l + 0.5)) - 3
     shares = parts / np.maximum(parts.sum(axis=0), np.finfo(float).tiny)
     return np.asarray(np.sum(shares**2 * kurtosis, axis=0) / law.n)
 

@@ -112,6 +112,8 @@ def verdict(summary: Summary) -> tuple[str, ...]:
         f"{summary.within_four:.1%} of the means lie within four of their standard errors.",
         f"Root-mean-square z {summary.rms_z:.2f}, largest standard error {summary.largest_error:.2g}.",
     ]
+    if not math.isnan(summary.spread_p):
+        told.append(f"Its spreads, which it has to a few per cent only: p = {summary.spread_p:.2g}.")
     if left:
         told.append(f"Wrong too, but not rejected by these data: {'; '.join(left)}.")
     return tuple(told)

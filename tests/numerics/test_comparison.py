@@ -129,3 +129,20 @@ def test_what_cannot_be_sampled_is_told_and_left_out_or_raised(pilots, monkeypat
     with pytest.raises(ValueError, match="singular"):
         compare([at(n=50), at()], error=0.01, most=20, seed=3)
     assert pilots
+
+
+def test_trials_that_do_not_vary_are_held_to_rounding():
+    """At N = 1 the query x = 0 has one alignment, and no standard error to divide by."""
+    assert row(at(), 0, error=0).z == 0
+    assert row(at(), 0, error=0).p == 1
+    assert abs(row(at(), 1e-12, error=0).z) < 1
+    assert row(at(), 1e-3, error=0).p < 1e-12
+
+
+def test_the_spread_of_the_law_is_held_to_what_its_rivals_are():
+    found = row(at(), 0)  # sampled at 1.5 of it, with an error of .1
+    assert found.spread_p == pytest.approx(found._p_of_spread(found.predicted.sd))
+    assert summarise([found, found]).spread_p == pytest.approx(2 * found.spread_p)
+    assert found.spread_p < 1e-5
+    assert math.isnan(row(at(query=Query.ZERO), 0).spread_p)
+    assert math.isnan(summarise([row(at(query=Query.ZERO), 0)]).spread_p)

@@ -177,3 +177,11 @@ def test_the_kurtosis_of_the_noise_is_that_of_its_degrees(degree, expected):
     """`rho^2` is of degree 2 but for its mean; `rho^3` has d modes of `3/d^2` besides `d^3/6` of `6/d^3`: 9 to 6."""
     law = finite_size(random_features(hermite(degree, degree + 2)), 50000, 50000, [10])
     assert heaviness(law)[0] == pytest.approx(expected / 10, abs=1e-3)
+
+
+@pytest.mark.filterwarnings("error")
+def test_the_kurtosis_of_many_degrees_is_a_number():
+    """With d = 4 and N = 30 degrees to 96 are kept, whose double factorials are beyond all doubles."""
+    law = finite_size(random_features(RELU), 2, 2, [30])
+    assert law.modes.degrees == 96
+    assert np.isfinite(heaviness(law)).all()
