@@ -19,7 +19,7 @@ i, j = sp.symbols("i j", integer=True, nonnegative=True)
 COUNT, VALUE, UNLEARNED = sp.IndexedBase("B"), sp.IndexedBase("lambda"), sp.IndexedBase("q")
 NOISE, SAMPLES, ENERGY = sp.symbols("kappa N lambda", positive=True)
 n = sp.Symbol("n", positive=True)
-ALIGNMENT = sp.Symbol(r"E F(z_1^s, z_1)", real=True)
+ALIGNMENT = sp.Symbol(r"\mathbb{E}\,F(z_1^{s}, z_1)", real=True)
 IN_Y = sp.Sum(COUNT[0, j] * VALUE[0, j] * UNLEARNED[0, j], (j, 0, sp.oo))
 IN_ALL = sp.Sum(COUNT[i, j] * VALUE[i, j] * UNLEARNED[i, j], (i, 0, sp.oo), (j, 0, sp.oo))
 DEFINITIONS = {
@@ -64,9 +64,12 @@ def derivation() -> Iterator[Step]:
         grounds=Provenance.HEURISTIC,
     )
     yield Step(
-        left=ENERGY * NOISE / (ENERGY + NOISE),
+        left=ENERGY - ENERGY * ENERGY / (ENERGY + NOISE),
         right=NOISE * ENERGY / (ENERGY + NOISE),
-        because="so the unlearned energy, the sum of B lambda q, is N kappa",
+        because=(
+            "what a mode keeps of its energy is kappa times its part in the balance, so the unlearned energy, the sum "
+            "of B lambda q, is N kappa"
+        ),
         points=sphere_points,
     )
     yield Step(
@@ -131,6 +134,6 @@ CLAIM = Claim(
     definitions=DEFINITIONS,
     remark=(
         "Ours, and no theorem: the modes are exact, the balance and the last step are heuristics. A bias of order 1/N "
-        "remains, below .0012 from N = 50 on."
+        "remains where a single mode, the mean, is learned: for ReLU .018/N at N = 5."
     ),
 )

@@ -14,7 +14,7 @@ from theory.setting import Kernel, Setting
 from .alignment_law import DEFINITIONS, DESIGN, NOISE, SAMPLES, rival
 
 GAMMA, R, R_Y, OVERLAP = sp.symbols(r"\gamma r r_y V_{x}", positive=True)
-VARIANCE = sp.Symbol(r"\operatorname{Var} F(z_1^s, z_1)", positive=True)
+VARIANCE = sp.Symbol(r"\operatorname{Var} F(z_1^{s}, z_1)", positive=True)
 OTHERS = (R**2 + R_Y**2 + 2 * GAMMA**2 * R**2 - 4 * GAMMA * R * R_Y) / (SAMPLES * (1 - R))
 SETTINGS = (
     Setting(kernel=Kernel.RF, activation=SIGMOID, d=200, d_y=60, n=200),

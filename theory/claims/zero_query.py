@@ -19,7 +19,7 @@ from theory.zero_query import zero_gamma_at
 from .proportional_law import DEFINITIONS
 
 first, rest = sp.symbols("c_1^0 A_0", positive=True)
-ALIGNMENT = sp.Symbol(r"F([0, y_1], z_1)", real=True)
+ALIGNMENT = sp.Symbol(r"F([0, y_{1}], z_{1})", real=True)
 ROOT = sp.sqrt(alpha)
 TWO_VARIANCES = correlated(phi(ROOT * x), phi(x), rho)
 SERIES = sp.Sum(rho**ell * mean(phi(ROOT * x) * Hermite(ell, x)) * mean(phi(x) * Hermite(ell, x)), (ell, 0, sp.oo))

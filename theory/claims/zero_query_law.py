@@ -13,7 +13,7 @@ from theory.setting import Kernel, Query, Setting
 from .alignment_law import COUNT, DEFINITIONS, IN_ALL, UNLEARNED, j, rival
 
 QUERY_VALUE = sp.IndexedBase("a")
-ALIGNMENT = sp.Symbol(r"E F([0, y_1], z_1)", real=True)
+ALIGNMENT = sp.Symbol(r"\mathbb{E}\,F([0, y_1], z_{1})", real=True)
 IN_QUERY = sp.Sum(COUNT[0, j] * QUERY_VALUE[j] * UNLEARNED[0, j], (j, 0, sp.oo))
 SETTINGS = tuple(
     Setting(kernel=kernel, activation=activation, d=60, d_y=d_y, n=n, query=Query.ZERO)
