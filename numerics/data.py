@@ -2,15 +2,14 @@
 
 Synthetic data are `sphere` (`x` and `y` uniform on spheres of radius `sqrt(d_x)` and `sqrt(d_y)`) and `gaussian`
 (iid N(0, 1)), with `g = sign(u^T x)`.  Both laws are invariant under rotations of `x`, so `u` is the first coordinate
-vector without loss.  Finite pools are `digits` and `.npz` files: the training set is drawn without replacement, and
-everything else, test set and fresh `x` alike, comes from the samples left over.
+vector without loss.  Finite pools are images (`numerics.images`) and `.npz` files: the training set is drawn without
+replacement, and everything else, test set and fresh `x` alike, comes from the samples left over.
 """
 
 from __future__ import annotations
 
 import zipfile
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -19,9 +18,10 @@ from numpy.lib.npyio import NpzFile
 from theory.setting import Query, Setting
 
 from .elementwise import Array
+from .images import Images, images_of
 from .randomness import Purpose, Streams
+from .spheres import to_sphere
 
-PIXELS = 64
 HELD_OUT = 6
 """At least one sample in this many of a finite pool is kept for the test set."""
 
@@ -74,11 +74,18 @@ def draw(setting: Setting, *, streams: Streams, tests: int) -> Draw:
     """
     if setting.data in ("sphere", "gaussian"):
         return _synthetic(setting, streams, tests)
-    if setting.data == "digits":
-        return _from_digits(setting, streams)
+    if (images := images_of(setting.data)) is not None:
+        return _from_images(images, setting, streams)
     if setting.data.endswith(".npz"):
         return _from_file(setting, streams)
-    raise ValueError(f"data {setting.data!r} is none of sphere, gaussian, digits, or the path of an .npz file")
+    raise ValueError(
+        f"data {setting.data!r} is none of sphere, gaussian, digits, mnist:DIR, cifar10:DIR, the path of an .npz file"
+    )
+
+
+def source(data: str) -> str:
+    """Return what `data` is, without the place of image files: wherever they lie, the same splits are drawn."""
+    return data if images_of(data) is None else data.partition(":")[0]
 
 
 def _synthetic(setting: Setting, streams: Streams, tests: int) -> Draw:
@@ -97,38 +104,19 @@ def _synthetic(setting: Setting, streams: Streams, tests: int) -> Draw:
     )
 
 
-def to_sphere(rows: Array) -> Array:
-    """Return the rows scaled to norm `sqrt(dimension)`; a row of zeros has no direction and is refused."""
-    norms = np.linalg.norm(rows, axis=1, keepdims=True)
-    if not norms.all():
-        raise ValueError(f"row {int(np.argmin(norms))} is zero and cannot be normalised")
-    return np.asarray(rows * (np.sqrt(rows.shape[1]) / norms))
-
-
-def _from_digits(setting: Setting, streams: Streams) -> Draw:
-    if setting.d - setting.d_y != PIXELS:
+def _from_images(images: Images, setting: Setting, streams: Streams) -> Draw:
+    core, border, d_y = images.core, images.border, setting.d_y
+    if setting.d - d_y != core:
+        paper = "" if border is None else f"; the paper has d_y = {border}, d = {core + border}"
         raise ValueError(
-            f"digits have {PIXELS} core pixels, so d - d_y must be {PIXELS}: with d_y = {setting.d_y}, "
-            f"d = {PIXELS + setting.d_y} fits, not {setting.d}"
+            f"{images.name} have {core} core pixels, so d - d_y must be {core}: with d_y = {d_y}, "
+            f"d = {core + d_y} fits, not {setting.d}{paper}"
         )
-    x, g = _digits()
+    x, g = images.load()
     # The border of an image is noise, so a pool of borders as long as the pool of images serves every split of it; the
     # stream is one that the split does not use.
-    noise = streams.of(Purpose.TEST).uniform(-1, 1, (len(g), setting.d_y))
+    noise = streams.of(Purpose.TEST).uniform(-1, 1, (len(g), d_y))
     return _from_pool(Sample(x=x, y=to_sphere(noise), g=g), setting, streams)
-
-
-@cache
-def _digits() -> tuple[Array, Array]:
-    """Return the images of 1 and 7, each pixel centred over the pool and each image of norm 8, and g = 1 for the 7."""
-    try:
-        from sklearn.datasets import load_digits  # noqa: PLC0415  (an extra, needed here alone)
-    except ImportError as missing:
-        raise ValueError("digits need scikit-learn: pip install 'gammaphi[data]'") from missing
-    bunch = load_digits()
-    wanted = np.isin(bunch.target, (1, 7))
-    images = np.asarray(bunch.data[wanted], dtype=np.float64)
-    return to_sphere(images - images.mean(axis=0)), np.where(bunch.target[wanted] == 7, 1.0, -1.0)
 
 
 def _from_file(setting: Setting, streams: Streams) -> Draw:

@@ -1,63 +1,99 @@
-"""SymPy expressions as vectorised functions on float64 arrays, in forms that do not overflow.
+"""SymPy expressions as vectorised functions on arrays of floats, in forms that do not overflow.
 
 `log(1 + e^u)` and `1/(1 + e^u)` are finite for every `u`, though `e^u` is not: they are evaluated as `logaddexp(0, u)`
 and `expit(-u)`.  Functions with kinks are evaluated piece by piece, as `theory.pieces` cuts them; what they return at a
-cut itself is one of the two neighbouring values, and immaterial.
+cut itself is one of the two neighbouring values, and immaterial.  Values have the precision of the argument.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, wraps
+from typing import Any
 
 import numpy as np
 import sympy as sp
 from numpy.typing import NDArray
-from scipy import special
 
 from theory.pieces import KINKED, pieces
 from theory.symbols import x
 
+from .libraries import NUMPY, Library
+
 Array = NDArray[np.float64]
-Elementwise = Callable[[Array], Array]
+Elementwise = Callable[[Any], Any]
+"""Takes an array of floats, of any shape and of the library that it was made for, to one of the same kind."""
+
+CHUNK = 1 << 16
+"""Numbers worked on at one time: they and what lies between two operations stay in the cache of a core."""
 
 _EXPIT = sp.Function("expit")
 _SOFTPLUS = sp.Function("softplus")
-_NAMED = {"expit": special.expit, "softplus": lambda u: np.logaddexp(0.0, u)}
+_FUNCTIONS = ("exp", "log", "sqrt", "sin", "cos", "tan", "sinh", "cosh", "tanh", "sign")
+_RENAMED = {"arctan": "atan", "arcsin": "asin", "arccos": "acos"}
+"""NumPy's names, which SymPy prints, and those of the array API."""
 
 
 @cache
-def vectorise(expr: sp.Expr, variable: sp.Symbol = x) -> Elementwise:
-    """Return `expr`, a function of `variable` alone, as a function of float64 arrays of any shape."""
+def vectorise(expr: sp.Expr, variable: sp.Symbol = x, library: Library = NUMPY) -> Elementwise:
+    """Return `expr`, a function of `variable` alone, as a function of arrays of `library`."""
     strangers = expr.free_symbols - {variable}
     if strangers:
         raise ValueError(f"{expr} depends on {', '.join(sorted(map(str, strangers)))}, not on {variable} alone")
-    if not expr.has(*KINKED):
-        return _smooth(expr, variable)
+    evaluate = _pieced(expr, variable, library) if expr.has(*KINKED) else _smooth(expr, variable, library)
+    return _in_chunks(evaluate) if library is NUMPY else evaluate
+
+
+def _in_chunks(evaluate: Elementwise) -> Elementwise:
+    @wraps(evaluate)
+    def by_chunks(values: Any) -> Any:
+        values = np.asarray(values)
+        if values.dtype.kind != "f":
+            values = values.astype(np.float64)
+        # A branch is evaluated outside its own interval too, where it may overflow unused.
+        with np.errstate(all="ignore"):
+            if values.size <= CHUNK:
+                return evaluate(values)
+            flat, result = values.reshape(-1), np.empty(values.size, dtype=values.dtype)
+            for start in range(0, flat.size, CHUNK):
+                result[start : start + CHUNK] = evaluate(flat[start : start + CHUNK])
+        return result.reshape(values.shape)
+
+    return by_chunks
+
+
+def _pieced(expr: sp.Expr, variable: sp.Symbol, library: Library) -> Elementwise:
     parts = pieces(expr, variable)
-    branches = [_smooth(part.expr, variable) for part in parts]
+    branches = [_smooth(part.expr, variable, library) for part in parts]
     cuts = [float(part.hi) for part in parts[:-1]]
 
-    def evaluate(values: Array) -> Array:
+    def evaluate(values: Any) -> Any:
         result = branches[-1](values)
         for branch, cut in zip(reversed(branches[:-1]), reversed(cuts), strict=True):
-            result = np.where(values < cut, branch(values), result)
+            result = library.xp.where(values < cut, branch(values), result)
         return result
 
     return evaluate
 
 
-def _smooth(expr: sp.Expr, variable: sp.Symbol) -> Elementwise:
-    stable = sp.horner(expr) if expr.is_polynomial(variable) else _stable(expr)
-    compiled = sp.lambdify(variable, stable, modules=[_NAMED, "scipy", "numpy"])
+def _smooth(expr: sp.Expr, variable: sp.Symbol, library: Library) -> Elementwise:
+    stable = _rounded(sp.horner(expr) if expr.is_polynomial(variable) else _stable(expr))
+    if not stable.has(variable):
+        value = float(stable)
+        return lambda values: library.xp.full_like(values, value)
+    named = {name: getattr(library.xp, name) for name in _FUNCTIONS}
+    named |= {printed: getattr(library.xp, name) for printed, name in _RENAMED.items()}
+    compiled: Elementwise = sp.lambdify(variable, stable, modules=[{**named, **library.special}, "scipy", "numpy"])
+    return compiled
 
-    def evaluate(values: Array) -> Array:
-        # A branch is evaluated outside its own interval too, where it may overflow unused.
-        with np.errstate(all="ignore"):
-            result = np.asarray(compiled(np.asarray(values, dtype=np.float64)), dtype=np.float64)
-        return result if result.shape == np.shape(values) else np.full(np.shape(values), result)
 
-    return evaluate
+def _rounded(expr: sp.Expr) -> sp.Expr:
+    """Return `expr` with every irrational constant a double: `sqrt(2)` of NumPy would turn single into double."""
+    if expr.is_Rational or expr.is_Symbol:
+        return expr
+    if not expr.free_symbols:
+        return expr.evalf(17)
+    return expr.func(*map(_rounded, expr.args), evaluate=False) if expr.args else expr
 
 
 def _stable(expr: sp.Expr) -> sp.Expr:

@@ -15,7 +15,8 @@ from theory.evidence import Curve, Evidence, Picture, weakest
 from theory.setting import Setting
 
 from .confidence import POWER, Finding, Side, identity_test, limit_test, mean_test
-from .observables import OBSERVABLES, run_trial
+from .observables import OBSERVABLES
+from .trials import RESIDUAL, Trial, run_trial
 
 Observe = Callable[[Setting, str, int, int], float]
 """`(setting, observable, seed, trial) -> value`."""
@@ -50,7 +51,7 @@ class Effort(StrEnum):
 def observe(setting: Setting, name: str, seed: int, trial: int) -> float:
     """Return the observable `name` on one trial; every trial is run once in a process, whoever asks for it.
 
-    Raises ValueError for an unknown observable.
+    Raises ValueError for an unknown observable, and for a trial whose fit does not interpolate.
     """
     if name not in OBSERVABLES:
         raise ValueError(f"no observable is called {name!r}; there are {', '.join(OBSERVABLES)}")
@@ -62,13 +63,24 @@ def observe(setting: Setting, name: str, seed: int, trial: int) -> float:
 @cache
 def _cheap(setting: Setting, seed: int, trial: int) -> dict[str, float]:
     """Return every observable that always exists and costs little: floats, where the trial would be vectors."""
-    ran = run_trial(setting, seed=seed, trial=trial)
+    ran = _interpolating(setting, seed, trial)
     return {name: observable.function(ran) for name, observable in OBSERVABLES.items() if not observable.on_demand}
 
 
 @cache
 def _on_demand(setting: Setting, name: str, seed: int, trial: int) -> float:
-    return OBSERVABLES[name].function(run_trial(setting, seed=seed, trial=trial))
+    return OBSERVABLES[name].function(_interpolating(setting, seed, trial))
+
+
+def _interpolating(setting: Setting, seed: int, trial: int) -> Trial:
+    """Return the trial, or raise ValueError where its fit misses its labels: of such a fit nothing is verified."""
+    ran = run_trial(setting, seed=seed, trial=trial)
+    if not ran.training_residual <= RESIDUAL:
+        raise ValueError(
+            f"{setting}, trial {trial}: the fit misses its labels by {ran.training_residual:.1e}, over {RESIDUAL:.0e} "
+            f"(condition {ran.condition:.1e}); nothing is verified by it"
+        )
+    return ran
 
 
 def examine(

@@ -22,13 +22,13 @@ from theory.kernels import DotProductKernel, random_features, tangent_features
 from theory.layers import Layer
 from theory.setting import Kernel, Setting
 from theory.sizes import network_of
-from theory.symbols import rho
+from theory.symbols import rho, x
 
 from .dual_series import DEGREES, TOLERANCE, correlate, series
 from .elementwise import Array, Elementwise, vectorise
+from .engine import Engine
+from .streaming import TILE, Network, products
 
-BLOCK = 512
-"""Neurons whose features exist at one time."""
 UNIT = 1e-9
 """Rows with `|z|^2 / d` this close to 1 count as normalised; a dual, as smooth as `rho` itself, errs by no more."""
 TRUNCATION = float(np.finfo(float).eps)
@@ -38,9 +38,15 @@ CHUNK = 1 << 16
 BITS = 64
 
 
+DOUBLE = Engine()
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Kernels:
-    """`gram = K(Z, Z)` (N x N, symmetric) and one `cross = K(Z, Q)` (N x queries) for each block of queries."""
+    """`gram = K(Z, Z)` (N x N, symmetric) and one `cross = K(Z, Q)` (N x queries) for each block of queries.
+
+    Of several trials at once all have a first axis of trials.
+    """
 
     gram: Array
     cross: tuple[Array, ...]
@@ -51,13 +57,15 @@ def kernels(
     z: Array,
     queries: Sequence[Array],
     *,
-    rng: np.random.Generator,
+    seeds: Sequence[np.random.SeedSequence] = (),
     dual: sp.Expr | None = None,
-    block: int = BLOCK,
+    engine: Engine = DOUBLE,
+    on_disk: bool = False,
 ) -> Kernels:
     """Return the kernel of `setting` on the rows of `z` (N x d) and between them and each block of `queries`.
 
-    `rng` draws the weights, neuron by neuron, so `block` does not change them.  `dual`, a function of
+    Of several trials at once, `z` and each query are trials x rows x d.  `seeds`, one for each trial, draw the weights
+    of a finite width (`numerics.streaming`), with `engine`; `on_disk` keeps `cross` in files.  `dual`, a function of
     `theory.symbols.rho`, serves normalised rows at infinite width; without it, and for other rows, the Hermite series
     does.  A deep kernel needs neither.  Raises ValueError where an activation that jumps is asked for tangent features,
     where a series fails, and where a deep kernel is asked for rows that are not normalised.
@@ -66,7 +74,7 @@ def kernels(
         return _deep(setting, z, queries)
     if setting.width is None:
         return _infinite(setting, z, queries, dual)
-    return _finite(setting, z, queries, rng=rng, block=block)
+    return _finite(setting, z, queries, seeds=seeds, engine=engine, on_disk=on_disk)
 
 
 def closed_dual(setting: Setting) -> sp.Expr | None:
@@ -129,7 +137,7 @@ def composed(kernel: DeepKernel, correlations: Array) -> Array:
 def _through(layer: Layer, at: Array) -> Array:
     """Return the layer at a vector whose second entry is the largest; at that one, the rest of the series is added."""
     if layer.expr is not None:
-        return vectorise(layer.expr, rho)(np.clip(at, -1, 1))
+        return np.asarray(vectorise(layer.expr, rho)(np.clip(at, -1, 1)))
     expansion, norm = (series(f, np.ones(1)) for f in (layer.f, layer.phi))
     rests = expansion.relative_tails * expansion.power / norm.power * at[1] ** np.arange(1, DEGREES + 2)
     met = rests <= TRUNCATION
@@ -144,15 +152,15 @@ def _deep(setting: Setting, z: Array, queries: Sequence[Array]) -> Kernels:
     for rows in (z, *queries):
         _require_unit(setting, rows)
     kernel = network_of(setting)
-    correlations = z @ z.T / setting.d
-    np.fill_diagonal(correlations, 0)
+    correlations = _inner(z, z) / setting.d
+    _set_diagonal(correlations, 0)
     gram = composed(kernel, correlations)
-    np.fill_diagonal(gram, float(kernel.total(BITS)))
-    return Kernels(gram=(gram + gram.T) / 2, cross=tuple(composed(kernel, z @ q.T / setting.d) for q in queries))
+    _set_diagonal(gram, float(kernel.total(BITS)))
+    return Kernels(gram=gram, cross=tuple(composed(kernel, _inner(z, q) / setting.d) for q in queries))
 
 
 def _require_unit(setting: Setting, rows: Array) -> None:
-    squares = np.sum(rows**2, axis=1) / setting.d
+    squares = np.sum(rows**2, axis=-1) / setting.d
     if not _unit(np.sqrt(squares)):
         raise ValueError(
             f"data {setting.data}: {setting.kernel} composes correlations, which supposes |z|^2 = d for every sample; "
@@ -160,35 +168,49 @@ def _require_unit(setting: Setting, rows: Array) -> None:
         )
 
 
-def _finite(setting: Setting, z: Array, queries: Sequence[Array], *, rng: np.random.Generator, block: int) -> Kernels:
-    (n, d), width = z.shape, setting.width or 0
-    function = vectorise(feature(setting).expr)
-    points = np.vstack([z, *queries])
-    total = np.zeros((n, len(points)))
-    for start in range(0, width, block):
-        weights = rng.standard_normal((min(block, width - start), d)) / np.sqrt(d)
-        features = function(points @ weights.T)
-        total += features[:n] @ features.T
-    total /= width
-    if setting.kernel is Kernel.NTK:
-        total *= (z @ points.T) / d
-    gram, *cross = np.split(total, np.cumsum([n, *map(len, queries)])[:-1], axis=1)
-    return Kernels(gram=(gram + gram.T) / 2, cross=tuple(cross))
+def _finite(
+    setting: Setting,
+    z: Array,
+    queries: Sequence[Array],
+    *,
+    seeds: Sequence[np.random.SeedSequence],
+    engine: Engine,
+    on_disk: bool,
+) -> Kernels:
+    width, d_x = setting.width or 0, setting.d - setting.d_y
+    function = vectorise(feature(setting).expr, x, engine.library)
+    network = Network(function=function, width=width, seeds=seeds, engine=engine)
+    gram, *cross = products(network, z, queries, d_x=d_x, on_disk=on_disk)
+    for total, q in zip((gram, *cross), (z, *queries), strict=True):
+        for start in range(0, setting.n, TILE):  # in place, and by rows: nothing else is as large as the sums
+            rows = slice(start, start + TILE)
+            total[..., rows, :] /= width
+            if setting.kernel is Kernel.NTK:
+                total[..., rows, :] *= _inner(z[..., rows, :], q) / setting.d
+    return Kernels(gram=gram, cross=tuple(cross))
+
+
+def _inner(z: Array, q: Array) -> Array:
+    """Return `z^T q` for all rows, of each trial."""
+    return np.asarray(z @ np.matrix_transpose(q))
 
 
 def _infinite(setting: Setting, z: Array, queries: Sequence[Array], dual: sp.Expr | None) -> Kernels:
     closed = None if dual is None else vectorise(dual, rho)
     gram = _expected(setting, z, z, closed)
-    gram[np.diag_indices(len(z))] = _diagonal(setting, z)
-    return Kernels(gram=(gram + gram.T) / 2, cross=tuple(_expected(setting, z, q, closed) for q in queries))
+    _set_diagonal(gram, _diagonal(setting, z))
+    return Kernels(gram=gram, cross=tuple(_expected(setting, z, q, closed) for q in queries))
 
 
 def _expected(setting: Setting, z: Array, q: Array, closed: Elementwise | None) -> Array:
     """Return `E[phi(v^T z) phi(v^T q)]`, times `z^T q / d` for tangent features; no Gram diagonal."""
-    scale_z, scale_q = (np.linalg.norm(rows, axis=1) / np.sqrt(setting.d) for rows in (z, q))
-    products = z @ q.T / setting.d
+    scale_z, scale_q = (np.linalg.norm(rows, axis=-1) / np.sqrt(setting.d) for rows in (z, q))
+    products = _inner(z, q) / setting.d
     if closed is not None and _unit(scale_z) and _unit(scale_q):
-        return closed(np.clip(products, -1, 1))
+        return np.asarray(closed(np.clip(products, -1, 1)))
+    if z.ndim > 2:
+        pairs = ((own, own if q is z else at) for own, at in zip(z, q, strict=True))
+        return np.stack([_expected(setting, own, at, closed) for own, at in pairs])
     expansion = series(feature(setting), scale_z)
     other = expansion if q is z else series(feature(setting), scale_q)
     correlations = products / np.outer(scale_z, scale_q)
@@ -201,9 +223,15 @@ def _expected(setting: Setting, z: Array, q: Array, closed: Elementwise | None) 
 
 def _diagonal(setting: Setting, z: Array) -> Array:
     """Return `E[phi(s g)^2]`, times `s^2` for tangent features, at the scale `s = |z| / sqrt(d)` of each row."""
-    scale = np.linalg.norm(z, axis=1) / np.sqrt(setting.d)
-    power = series(feature(setting), scale).power
-    return np.broadcast_to(power * scale**2 if setting.kernel is Kernel.NTK else power, scale.shape)
+    scale = np.linalg.norm(z, axis=-1) / np.sqrt(setting.d)
+    power = series(feature(setting), scale.ravel()).power
+    power = np.broadcast_to(power, (scale.size,)).reshape(scale.shape)
+    return power * scale**2 if setting.kernel is Kernel.NTK else power
+
+
+def _set_diagonal(gram: Array, value: Array | float) -> None:
+    index = np.arange(gram.shape[-1])
+    gram[..., index, index] = value
 
 
 def _unit(scales: Array) -> bool:

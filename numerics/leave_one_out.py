@@ -1,8 +1,8 @@
-"""All N leave-one-out problems from one Cholesky factorisation `K = L L^T`.
+"""All N leave-one-out problems from one inverse of the kernel matrix.
 
-With `M = L^-1` every quantity is a sum over whitened columns: the alignments `F(q_i, z_i) = [K^-1 k(Z, q_i)]_i =
-<M e_i, M k(Z, q_i)>`, the inverse diagonal `[K^-1]_ii = |M e_i|^2`, and the stabilities `S_i(z_i) = [K^-1 G]_i /
-[K^-1]_ii`, which are the leave-one-out residuals `g_i - f(z_i, theta*_-i)`.  O(N^3) in place of N refits.
+The alignments are `F(q_i, z_i) = [K^-1 k(Z, q_i)]_i`, and the stabilities `S_i(z_i) = [K^-1 G]_i / [K^-1]_ii`, which
+are the leave-one-out residuals `g_i - f(z_i, theta*_-i)`.  O(N^3) in place of N refits.  One kernel is worked on in the
+memory that it has (`numerics.symmetric`); many small ones are inverted together (`numerics.stacked`).
 """
 
 from __future__ import annotations
@@ -10,26 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import linalg
-from scipy.sparse.linalg import LinearOperator, eigsh
 
 from .elementwise import Array
-
-SMALL = 400
-"""Up to this size the dense eigenvalues cost less than Lanczos iteration."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Spectrum:
-    """The extreme eigenvalues of a kernel matrix that is known to be invertible."""
-
-    smallest: float
-    largest: float
-
-    @property
-    def condition(self) -> float:
-        """`lambda_max / lambda_min`."""
-        return self.largest / self.smallest
+from .symmetric import TILE, Factorised, Inverse, Spectrum, dense_spectrum, extremes
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -48,84 +31,81 @@ class LeaveOneOut:
     """`f(t, theta*_-i)`, N x tests: by Lemma 4.1, `f(t, theta*) - F(t, z_i) S_i(z_i)`."""
     training_residual: float
     """`max |K a - G| / max |G|` for the solution `a`."""
+    sensitivity: float
+    """`max_i |K^-1 e_i|`: how far an error of the kernel can move an alignment."""
     spectrum: Spectrum
 
 
-def leave_one_out(gram: Array, *, queries: Array, tests: Array, labels: Array, parameters: float) -> LeaveOneOut:
+def leave_one_out(
+    gram: Array, *, queries: Array, tests: Array, labels: Array, parameters: float, overwrite: bool = False
+) -> LeaveOneOut:
     """Solve every leave-one-out problem of the interpolating model with `theta_0 = 0`.
 
     `gram` is N x N, `queries` N x N with `k(Z, q_i)` as column i, `tests` N x tests, `labels` N, and `parameters` the
-    number of trained parameters (`Setting.parameters`).  Raises ValueError for NaN or infinity, for N >= `parameters`
-    and for a singular kernel, stating the smallest eigenvalue.
+    number of trained parameters (`Setting.parameters`); `overwrite` says that `gram` need not be kept.  Raises
+    ValueError for NaN or infinity, for N >= `parameters` and for a singular kernel, stating the smallest eigenvalue.
     """
-    for name, array in (("the kernel", gram), ("a query", queries), ("a test kernel", tests), ("a label", labels)):
-        if not np.isfinite(array).all():
-            raise ValueError(f"{name} holds NaN or infinity")
-    lower, extremes = factorise(gram, parameters=parameters)
-    whitener = linalg.solve_triangular(lower, np.eye(len(gram)), lower=True)
-    coefficients = linalg.cho_solve((lower, True), labels)
-    stabilities = coefficients / np.sum(whitener**2, axis=0)
+    require_finite(gram, queries, tests, labels)
+    require_parameters(gram, parameters)
+    factorised = Factorised(gram if overwrite and gram.flags.c_contiguous else gram.copy(order="C"))
+    coefficients = factorised.solve(labels)
+    residual = np.abs(factorised.times(coefficients) - labels).max() / scale(labels)
+    aligned_tests = factorised.solve(tests)
+    inverse = factorised.invert()
+    stabilities = coefficients / inverse.diagonal
+    alignments, lengths = _aligned(inverse, queries)
     on_tests = tests.T @ coefficients
-    residual = np.abs(gram @ coefficients - labels).max() / max(np.abs(labels).max(), np.finfo(float).tiny)
+    aligned_tests *= -stabilities[:, None]
+    aligned_tests += on_tests
     return LeaveOneOut(
-        alignments=np.sum(whitener * linalg.solve_triangular(lower, queries, lower=True), axis=0),
+        alignments=alignments,
         stabilities=stabilities,
         on_queries=queries.T @ coefficients,
         on_tests=on_tests,
-        tests_without=on_tests - linalg.cho_solve((lower, True), tests) * stabilities[:, None],
+        tests_without=aligned_tests,
         training_residual=float(residual),
-        spectrum=extremes,
+        sensitivity=float(lengths.max()),
+        spectrum=inverse.spectrum,
     )
 
 
 def alignments_at(gram: Array, cross: Array, *, parameters: float) -> Array:
     """Return `F(q, z_i) = [K^-1 k(Z, q)]_i` for every sample i and point q, N x points, from `cross = K(Z, Q)`."""
-    lower, _ = factorise(gram, parameters=parameters)
-    return np.asarray(linalg.cho_solve((lower, True), cross))
+    require_parameters(gram, parameters)
+    factorised = Factorised(gram.copy(order="C"))
+    solved = factorised.solve(cross)
+    factorised.invert()  # which refuses a singular kernel
+    return solved
 
 
-def factorise(gram: Array, *, parameters: float) -> tuple[Array, Spectrum]:
-    """Return the lower Cholesky factor of `gram` and its spectrum, or raise ValueError if no inverse can be trusted.
+def require_finite(gram: Array, queries: Array, tests: Array, labels: Array) -> None:
+    """Raise ValueError where one of the arrays holds NaN or infinity."""
+    for name, array in (("the kernel", gram), ("a query", queries), ("a test kernel", tests), ("a label", labels)):
+        if not np.isfinite(array).all():
+            raise ValueError(f"{name} holds NaN or infinity")
 
-    A factorisation in floating point is that of a matrix about `N eps lambda_max` away, so a smallest eigenvalue below
-    that may as well be zero.
-    """
-    n = len(gram)
+
+def require_parameters(gram: Array, parameters: float) -> None:
+    """Raise ValueError for a model of no more parameters than samples."""
+    n = gram.shape[-1]
     if n >= parameters:
         raise ValueError(
             f"N = {n} samples need more than {n} parameters, and the model has {parameters:g}: the kernel is singular "
-            f"or next to it; {_extremes(_dense_spectrum(gram))}"
+            f"or next to it; {extremes(dense_spectrum(gram.reshape(-1, n, n)[0]))}"
         )
-    try:
-        lower = np.asarray(linalg.cholesky(gram, lower=True))
-        found = _spectrum(gram, lower)
-    except linalg.LinAlgError:
-        lower, found = gram, _dense_spectrum(gram)
-    if not found.smallest > n * np.finfo(float).eps * found.largest:
-        # Only now is the dense decomposition worth its cost: the refusal is to state the eigenvalue itself.
-        raise ValueError(f"the kernel is singular; {_extremes(_dense_spectrum(gram))}")
-    return lower, found
 
 
-def _spectrum(gram: Array, lower: Array) -> Spectrum:
-    """Return the extreme eigenvalues to six digits, by Lanczos iteration on `K` and on `K^-1`."""
-    n = len(gram)
-    if n <= SMALL:
-        return _dense_spectrum(gram)
-    inverse = LinearOperator(gram.shape, matvec=lambda v: linalg.cho_solve((lower, True), v), dtype=gram.dtype)
-    start = np.cos(np.arange(n) ** 2)  # any fixed vector with a share in every direction
-    high, low = (
-        float(eigsh(operator, k=1, which="LA", v0=start, tol=1e-6, return_eigenvectors=False)[0])
-        for operator in (gram, inverse)
-    )
-    return Spectrum(smallest=1 / low, largest=high)
+def scale(labels: Array) -> float:
+    """Return `max |G|`, or where that is zero the smallest number that can be divided by."""
+    return float(max(np.abs(labels).max(), np.finfo(float).tiny))
 
 
-def _dense_spectrum(gram: Array) -> Spectrum:
-    values = linalg.eigvalsh(gram)
-    return Spectrum(smallest=float(values[0]), largest=float(values[-1]))
-
-
-def _extremes(found: Spectrum) -> str:
-    relative = found.smallest / found.largest if found.largest > 0 else 0.0
-    return f"its smallest eigenvalue is {found.smallest:.2e}, which is {relative:.1e} of the largest"
+def _aligned(inverse: Inverse, queries: Array) -> tuple[Array, Array]:
+    """Return `[K^-1 k(Z, q_i)]_i` and `|K^-1 e_i|` for every i, from a few rows of the inverse at a time."""
+    alignments, lengths = np.empty(len(queries)), np.empty(len(queries))
+    for start in range(0, len(queries), TILE):
+        rows = inverse.rows(start)
+        part = slice(start, start + len(rows))
+        alignments[part] = np.einsum("ij,ji->i", rows, queries[:, part])
+        lengths[part] = np.linalg.norm(rows, axis=1)
+    return alignments, lengths

@@ -10,8 +10,10 @@ from theory.growth import envelope
 from theory.setting import Setting
 
 from .elementwise import Array
-from .kernels import ingredients
-from .observables import OBSERVABLES, run_trial
+from .engine import Engine, Precision
+from .kernels import DOUBLE, ingredients
+from .observables import OBSERVABLES
+from .trials import TESTS, run_trials
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,22 +34,32 @@ class Measurement:
     test_mse_se: float
     worst_training_residual: float
     smallest_eigenvalue: float
+    worst_condition: float
+    precision: Precision
+    """Of the features: double if any trial fell back to it."""
+    precision_error: float
+    """Largest estimated error of an alignment for features in single precision; 0 where double was asked for."""
     trials: int
     seed: int
 
-    def to_dict(self) -> dict[str, float | int]:
+    def to_dict(self) -> dict[str, float | int | str]:
         """Return the numbers under the keys of the report."""
         named = ("gamma", "sd", "test_accuracy", "spurious_accuracy", "test_mse")
-        pairs: dict[str, float | int] = {key: getattr(self, key) for name in named for key in (name, f"{name}_se")}
+        pairs: dict[str, float | int | str] = {
+            key: getattr(self, key) for name in named for key in (name, f"{name}_se")
+        }
         return pairs | {
             "training_residual": self.worst_training_residual,
             "smallest_eigenvalue": self.smallest_eigenvalue,
+            "condition": self.worst_condition,
+            "precision": self.precision,
+            "precision_error": self.precision_error,
             "trials": self.trials,
         }
 
 
-def measure(setting: Setting, *, trials: int, seed: int) -> Measurement:
-    """Run `trials` trials of `setting`.
+def measure(setting: Setting, *, trials: int, seed: int, tests: int = TESTS, engine: Engine = DOUBLE) -> Measurement:
+    """Run `trials` trials of `setting`, each with `tests` test points.
 
     Raises ValueError for fewer than two trials, which have no standard error, and for an activation whose kernel is
     not shown to be finite, whatever the width: a mean over neurons without expectation measures nothing.
@@ -56,7 +68,7 @@ def measure(setting: Setting, *, trials: int, seed: int) -> Measurement:
         raise ValueError(f"{trials} trials have no standard error; at least two are needed")
     for function in ingredients(setting):
         envelope(function)
-    ran = [run_trial(setting, seed=seed, trial=trial) for trial in range(trials)]
+    ran = run_trials(setting, seed=seed, trials=range(trials), tests=tests, engine=engine)
 
     def over_trials(name: str) -> tuple[float, float]:
         return _mean(np.array([OBSERVABLES[name].function(trial) for trial in ran]))
@@ -80,6 +92,9 @@ def measure(setting: Setting, *, trials: int, seed: int) -> Measurement:
         test_mse_se=test_mse_se,
         worst_training_residual=max(trial.training_residual for trial in ran),
         smallest_eigenvalue=min(trial.smallest_eigenvalue for trial in ran),
+        worst_condition=max(trial.condition for trial in ran),
+        precision=min((trial.precision for trial in ran), key=list(Precision).index),
+        precision_error=max(trial.precision_error for trial in ran),
         trials=trials,
         seed=seed,
     )

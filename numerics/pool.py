@@ -32,10 +32,10 @@ from scipy.optimize import brentq
 from theory.growth import envelope
 from theory.setting import Setting
 
-from .data import draw
+from .data import draw, source
 from .elementwise import Array
-from .kernels import closed_dual, ingredients, kernels
-from .memory import require_memory
+from .kernels import DOUBLE, closed_dual, ingredients, kernels
+from .plan import plan
 from .randomness import Purpose, Streams
 from .threads import threads
 
@@ -137,7 +137,7 @@ def pool_law(setting: Setting, sizes: Sequence[int], *, pool: int, seed: int, po
     for function in ingredients(setting):
         envelope(function)
     try:
-        require_memory(pool)
+        plan(replace(setting, n=pool), engine=DOUBLE, tests=1).require()
     except ValueError as refused:
         raise ValueError(f"a pool of {pool}: {refused}") from refused
     with threads(pool):
@@ -164,7 +164,9 @@ def _matrices(setting: Setting, seed: int, trial: int) -> tuple[Array, Array]:
 
     As in a trial, the cell leaves out activation and query, so that these are compared on the same draws.
     """
-    cell = f"pool {setting.data} {setting.kernel} d={setting.d} d_y={setting.d_y} M={setting.n} k={setting.width}"
+    cell = (
+        f"pool {source(setting.data)} {setting.kernel} d={setting.d} d_y={setting.d_y} M={setting.n} k={setting.width}"
+    )
     streams = Streams(seed=seed, cell=cell, trial=trial)
     try:
         drawn = draw(setting, streams=streams, tests=1)
@@ -174,7 +176,7 @@ def _matrices(setting: Setting, seed: int, trial: int) -> tuple[Array, Array]:
         setting,
         drawn.train.z,
         (drawn.queries(setting.query),),
-        rng=streams.of(Purpose.WEIGHTS),
+        seeds=[streams.seeds(Purpose.WEIGHTS)],
         dual=closed_dual(setting) if setting.width is None else None,
     )
     return matrices.gram, matrices.cross[0]

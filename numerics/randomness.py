@@ -39,8 +39,12 @@ class Streams:
 
     def of(self, purpose: Purpose) -> np.random.Generator:
         """Return the stream for `purpose`, at its beginning."""
+        return np.random.default_rng(self.seeds(purpose))
+
+    def seeds(self, purpose: Purpose) -> np.random.SeedSequence:
+        """Return what seeds the stream for `purpose`, and the streams that are its children."""
         key = (*_words(self.cell), self.trial, int(purpose))
-        return np.random.default_rng(np.random.SeedSequence(entropy=self.seed, spawn_key=key))
+        return np.random.SeedSequence(entropy=self.seed, spawn_key=key)
 
 
 def _words(cell: str) -> tuple[int, ...]:

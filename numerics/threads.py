@@ -17,7 +17,18 @@ SHARED = 1000
 
 def threads(rows: int) -> AbstractContextManager[object]:
     """Return a context in which matrices of `rows` rows are worked on by as many threads as they are worth."""
-    return nullcontext() if rows >= SHARED else _controller().limit(limits=1)
+    return nullcontext() if rows >= SHARED else one_thread()
+
+
+def one_thread() -> AbstractContextManager[object]:
+    """Return a context in which every call of the linear algebra stays on the thread that makes it."""
+    limited: AbstractContextManager[object] = _controller().limit(limits=1)
+    return limited
+
+
+def allowed() -> int:
+    """Return how many threads the linear algebra may use now: what a caller has left of what the machine has."""
+    return max((int(pool["num_threads"]) for pool in _controller().info()), default=1)
 
 
 @cache

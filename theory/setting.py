@@ -36,8 +36,8 @@ class Setting:
 
     `width=None` means infinitely many neurons.  `depth` counts the hidden layers of a deep kernel, and is None for the
     features of the paper.  A deep kernel is a function of correlations, so it supposes infinite width and samples, and
-    queries, with `|z|^2 = d`.  `data` is `sphere`, `gaussian`, `digits` or the path of an `.npz`
-    file with arrays `x`, `y`, `g`.
+    queries, with `|z|^2 = d`.  `data` is `sphere`, `gaussian`, `digits`, `mnist:DIR` or `cifar10:DIR` with a folder of
+    their files, or the path of an `.npz` file with arrays `x`, `y`, `g`.
     """
 
     kernel: Kernel

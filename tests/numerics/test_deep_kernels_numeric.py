@@ -11,8 +11,8 @@ from numerics.data import draw
 from numerics.kernels import composed, ingredients, kernels
 from numerics.leave_one_out import alignments_at
 from numerics.measurement import measure
-from numerics.observables import run_trial
 from numerics.randomness import Streams
+from numerics.trials import run_trial
 from theory.activations import CATALOGUE, RELU, STEP, TANH, Activation
 from theory.deep_kernels import deep_ntk, nngp
 from theory.kernels import random_features
@@ -44,7 +44,7 @@ def rows(setting):
 
 def matrices(setting):
     z, queries = rows(setting)
-    return kernels(setting, z, queries, rng=np.random.default_rng(0))
+    return kernels(setting, z, queries)
 
 
 # -- the composition ----------------------------------------------------------------------------------------------
@@ -128,7 +128,7 @@ def test_wide_finite_networks_scatter_around_the_kernels(small):
     se = drawn.std(axis=0, ddof=1) / np.sqrt(300)
 
     def scores(depth):
-        exact = [kernels(deep(small, n=4, activation=TANH, depth=depth, kernel=k), z, (), rng=rng).gram for k in DEEP]
+        exact = [kernels(deep(small, n=4, activation=TANH, depth=depth, kernel=k), z, ()).gram for k in DEEP]
         return np.abs((drawn.mean(axis=0) - exact) / se).max(axis=(1, 2))
 
     # A network of width k fluctuates by some 1 / sqrt(k) and is biased by some 1 / k: over n networks the bias is of
@@ -169,7 +169,7 @@ def test_one_layer_trained_at_the_end_is_random_features(small):
     z, queries = rows(shallow)
 
     def at(setting):
-        made = kernels(setting, z, queries, rng=np.random.default_rng(0))
+        made = kernels(setting, z, queries)
         return made, alignments_at(made.gram, made.cross[0], parameters=setting.parameters)
 
     features, expected = at(shallow)
@@ -179,7 +179,7 @@ def test_one_layer_trained_at_the_end_is_random_features(small):
     # the series of random features may err by its tolerance, of the diagonal
     assert np.abs(network.gram * scale - features.gram).max() < numeric.TOLERANCE * scale
     # and with the closed dual, by rounding alone, which the inverse multiplies by the condition
-    dual = kernels(shallow, z, queries, rng=np.random.default_rng(0), dual=random_features(RELU).dual)
+    dual = kernels(shallow, z, queries, dual=random_features(RELU).dual)
     expected = alignments_at(dual.gram, dual.cross[0], parameters=shallow.parameters)
     rounding = 40 * np.finfo(float).eps * np.linalg.cond(dual.gram)
     assert np.abs(found - expected).max() < rounding < 1e-10
@@ -226,7 +226,7 @@ def test_rows_of_other_norms_are_refused_in_one_line(small):
     assert "\n" not in str(refusal.value)
     z, (queries, tests) = rows(deep(small))
     with pytest.raises(ValueError, match="supposes"):
-        kernels(deep(small), z, (queries, 1.001 * tests), rng=np.random.default_rng(0))
+        kernels(deep(small), z, (queries, 1.001 * tests))
 
 
 def test_equal_samples_need_a_closed_form_or_a_smooth_activation(small):
@@ -234,7 +234,7 @@ def test_equal_samples_need_a_closed_form_or_a_smooth_activation(small):
         setting = deep(small, activation=activation)
         z, _ = rows(setting)
         z[1] = z[0]
-        return kernels(setting, z, (), rng=np.random.default_rng(0)).gram
+        return kernels(setting, z, ()).gram
 
     # z . z / d is 1 to rounding, eps, where the slope of relu is as steep as a root: 1 - sqrt(2 eps) / pi
     assert abs(twice(RELU)[0, 1] - 4) < 12 * np.sqrt(np.finfo(float).eps)

@@ -6,6 +6,7 @@ from numerics.data import draw
 from numerics.kernels import kernels
 from numerics.leave_one_out import alignments_at, leave_one_out
 from numerics.randomness import Purpose, Streams
+from numerics.symmetric import SMALL
 from theory.setting import Kernel
 
 
@@ -16,8 +17,8 @@ def problem(small, request):
     streams = Streams(seed=9, cell="loo", trial=0)
     drawn = draw(setting, streams=streams, tests=5)
     rows = [drawn.train.z, drawn.queries(setting.query), drawn.test.z]
-    found = kernels(setting, rows[0], rows[1:], rng=streams.of(Purpose.WEIGHTS))
-    phi = refit.features(setting, np.vstack(rows), rng=streams.of(Purpose.WEIGHTS))
+    found = kernels(setting, rows[0], rows[1:], seeds=[streams.seeds(Purpose.WEIGHTS)])
+    phi = refit.features(setting, np.vstack(rows), seeds=streams.seeds(Purpose.WEIGHTS))
     fast = leave_one_out(
         found.gram, queries=found.cross[0], tests=found.cross[1], labels=drawn.train.g, parameters=setting.parameters
     )
@@ -63,9 +64,9 @@ def test_the_fit_interpolates(problem):
     assert np.abs(fast.on_queries - queries @ refit.minimum_norm_fit(phi, g, np.zeros(phi.shape[1]))).max() < DIGITS
 
 
-@pytest.mark.parametrize("n", [10, 200])
+@pytest.mark.parametrize("n", [10, SMALL + 1])
 def test_the_spectrum_is_that_of_the_matrix(n):
-    # 64 rows is where the dense eigenvalues give way to Lanczos, which is asked for six digits.
+    # Above `SMALL` the dense eigenvalues give way to Lanczos, which is asked for six digits.
     factor = np.random.default_rng(1).normal(size=(n, 2 * n))
     gram = factor @ factor.T
     cross = np.ones((n, n))
@@ -81,12 +82,12 @@ def _solve(gram, parameters=np.inf, **changes):
     return leave_one_out(gram, parameters=parameters, **given)
 
 
-@pytest.mark.parametrize("n", [12, 100])
+@pytest.mark.parametrize("n", [12, SMALL + 1])
 def test_duplicate_rows_are_refused_with_the_eigenvalue(small, n):
-    setting = small(n=n, width=400)
+    setting = small(n=n, width=2 * n)
     z = draw(setting, streams=Streams(seed=1, cell="d", trial=0), tests=1).train.z
     z[5] = z[3]
-    gram = kernels(setting, z, (), rng=np.random.default_rng(0)).gram
+    gram = kernels(setting, z, (), seeds=[np.random.SeedSequence(0)]).gram
     with pytest.raises(ValueError, match=r"singular; its smallest eigenvalue is -?\d\.\d\de-\d+, .* of the largest"):
         _solve(gram)
 
@@ -109,3 +110,20 @@ def test_nan_is_refused(name):
     shapes = {"queries": (3, 3), "tests": (3, 2), "labels": (3,)}
     with pytest.raises(ValueError, match="NaN"):
         _solve(np.eye(3), **{name: np.full(shapes[name], np.nan)})
+
+
+@pytest.mark.parametrize("n", [7, 1100])
+@pytest.mark.parametrize("overwrite", [True, False])
+def test_working_in_place_is_the_inverse(n, overwrite):
+    # 1100 rows are more than one tile.
+    rng = np.random.default_rng(4)
+    factor = rng.normal(size=(n, 2 * n))
+    gram, queries, tests, g = factor @ factor.T / n, rng.normal(size=(n, n)), rng.normal(size=(n, 3)), np.ones(n)
+    kept, inverse = gram.copy(), np.linalg.inv(gram)
+    found = leave_one_out(gram, queries=queries, tests=tests, labels=g, parameters=np.inf, overwrite=overwrite)
+    assert np.allclose(found.alignments, np.diag(inverse @ queries), atol=1e-10)
+    assert np.allclose(found.stabilities, inverse @ g / np.diag(inverse), atol=1e-10)
+    assert np.isclose(found.sensitivity, np.linalg.norm(inverse, axis=0).max(), rtol=1e-10)
+    without = tests.T @ inverse @ g - (inverse @ tests) * found.stabilities[:, None]
+    assert np.allclose(found.tests_without, without, atol=1e-9)
+    assert np.array_equal(gram, kept) is not overwrite

@@ -29,7 +29,7 @@ def _pool_in_features(setting):
     streams = Streams(seed=3, cell="explicit", trial=0)
     drawn = draw(setting, streams=streams, tests=1)
     rows = np.vstack([drawn.train.z, drawn.queries(setting.query)])
-    phi, at = np.split(refit.features(setting, rows, rng=streams.of(Purpose.WEIGHTS)), 2)
+    phi, at = np.split(refit.features(setting, rows, seeds=streams.seeds(Purpose.WEIGHTS)), 2)
     return phi, at, pool_modes(phi @ phi.T, phi @ at.T)
 
 

@@ -28,6 +28,6 @@ def test_lemma_holds_with_the_complement_and_fails_as_printed(instance):
 
 def test_infinite_and_huge_features_are_refused(small):
     with pytest.raises(ValueError, match="infinitely many"):
-        refit.features(small(width=None), np.ones((2, 10)), rng=np.random.default_rng(0))
+        refit.features(small(width=None), np.ones((2, 10)), seeds=np.random.SeedSequence(0))
     with pytest.raises(ValueError, match="too many"):
-        refit.features(small(width=10**8), np.ones((2, 10)), rng=np.random.default_rng(0))
+        refit.features(small(width=10**8), np.ones((2, 10)), seeds=np.random.SeedSequence(0))

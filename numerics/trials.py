@@ -1,0 +1,179 @@
+"""A trial: fresh data, fresh weights, one regression, and all its leave-one-out problems."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from theory.setting import Setting
+
+from .data import Draw, draw, source
+from .elementwise import Array
+from .engine import Engine, Precision
+from .kernels import DOUBLE, closed_dual, kernels
+from .leave_one_out import LeaveOneOut, leave_one_out
+from .plan import plan
+from .precision import TOLERANCE, alignment_error
+from .randomness import Purpose, Streams
+from .stacked import leave_one_out_stacked
+from .streaming import BLOCK
+from .threads import threads
+
+TESTS = 500
+"""Fresh test points of a trial: an accuracy near 1/2 is then known to .022, less than trials of N <= 500 differ by."""
+STACKED = 300
+"""Up to so many samples trials are computed together."""
+TOGETHER = 1 << 19
+"""Numbers in the kernels and features of trials that are computed together, 4 MiB: more do not stay in a cache."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Trial:
+    """One trial, reduced to vectors; `setting`, `seed` and `trial` are enough to draw it again."""
+
+    setting: Setting
+    seed: int
+    trial: int
+    labels: Array
+    alignments: Array
+    """`F(z_i^s, z_i)`."""
+    stabilities: Array
+    """`S_i(z_i)`."""
+    on_queries: Array
+    """`f(z_i^s, theta*)`."""
+    on_tests: Array
+    test_labels: Array
+    test_error_without: float
+    """Test error of the model trained without one sample, averaged over the sample left out."""
+    training_residual: float
+    smallest_eigenvalue: float
+    condition: float
+    precision: Precision
+    """Of the features: double also where single was asked for and not good enough."""
+    precision_error: float
+    """Estimated error of an alignment for single-precision features, kept or not; 0 where double was asked for."""
+
+
+RESIDUAL = 1e-8
+"""Largest training residual of a fit that verifies anything: what it leaves is far below every quantity measured, and a
+kernel that can be inverted to eight digits leaves far less."""
+
+
+def run_trial(setting: Setting, *, seed: int, trial: int, tests: int = TESTS, engine: Engine = DOUBLE) -> Trial:
+    """Run one trial: data, kernels, all leave-one-out problems.
+
+    Raises ValueError where the data do not fit the setting, where the trial does not fit the memory, and where the
+    kernel has no trustworthy inverse.
+    """
+    return run_trials(setting, seed=seed, trials=[trial], tests=tests, engine=engine)[0]
+
+
+def run_trials(
+    setting: Setting, *, seed: int, trials: Sequence[int], tests: int = TESTS, engine: Engine = DOUBLE
+) -> list[Trial]:
+    """Run several trials, small ones together; each has the digits that it has by itself (on NumPy, to the last)."""
+    plan(setting, engine=engine, tests=tests).require()
+    numbers = (2 * setting.n + tests) * (setting.n + min(setting.width or 0, BLOCK))
+    each = 1 if setting.n > STACKED else max(1, TOGETHER // numbers)
+    groups = [trials[start : start + each] for start in range(0, len(trials), each)]
+    return [trial for group in groups for trial in _run(setting, seed, group, tests, engine)]
+
+
+def _run(setting: Setting, seed: int, trials: Sequence[int], tests: int, engine: Engine) -> list[Trial]:
+    drawn = [draw_trial(setting, seed, trial, tests=tests) for trial in trials]
+    solved, precision, error = _solve(setting, drawn, engine)
+    return [
+        Trial(
+            setting=setting,
+            seed=seed,
+            trial=trial,
+            labels=made.train.g,
+            alignments=found.alignments,
+            stabilities=found.stabilities,
+            on_queries=found.on_queries,
+            on_tests=found.on_tests,
+            test_labels=made.test.g,
+            test_error_without=float(np.mean((made.test.g - found.tests_without) ** 2)),
+            training_residual=found.training_residual,
+            smallest_eigenvalue=found.spectrum.smallest,
+            condition=found.spectrum.condition,
+            precision=precision,
+            precision_error=error,
+        )
+        for trial, (_, made, _), found in zip(trials, drawn, solved, strict=True)
+    ]
+
+
+Drawn = tuple[Streams, Draw, Array]
+
+
+def _solve(setting: Setting, drawn: Sequence[Drawn], engine: Engine) -> tuple[list[LeaveOneOut], Precision, float]:
+    """Return the solved problems, the precision of their features, and the error estimated for single precision."""
+    mixed = engine.precision is Precision.MIXED and setting.width is not None
+    error = 0.0
+    if mixed:
+        try:
+            solved = _solve_as(setting, drawn, engine)
+            error = _estimate(setting, drawn, engine, max(found.sensitivity for found in solved))
+        except ValueError:  # a kernel that rounding made singular is not refused before double precision was tried
+            error = float("inf")
+        if error <= TOLERANCE:
+            return solved, Precision.MIXED, error
+    return _solve_as(setting, drawn, replace(engine, precision=Precision.DOUBLE)), Precision.DOUBLE, error
+
+
+def _solve_as(setting: Setting, drawn: Sequence[Drawn], engine: Engine) -> list[LeaveOneOut]:
+    z, queries = _points(setting, drawn)
+    tests = _stack(setting, [made.test.z for _, made, _ in drawn])
+    labels = _stack(setting, [made.train.g for _, made, _ in drawn])
+    # Blocks of neurons are shared out between threads; else all matrices have N rows.
+    with nullcontext() if (setting.width or 0) > BLOCK else threads(setting.n):
+        matrices = kernels(
+            setting,
+            z,
+            (queries, tests),
+            seeds=_weights(drawn),
+            dual=closed_dual(setting) if setting.width is None else None,
+            engine=engine,
+            on_disk=plan(setting, engine=engine, tests=tests.shape[-2]).queries_on_disk,
+        )
+    gram, (at_queries, at_tests), p = matrices.gram, matrices.cross, setting.parameters
+    with threads(setting.n):
+        if setting.n <= STACKED:
+            return leave_one_out_stacked(
+                gram, queries=at_queries, tests=at_tests, labels=labels, parameters=p, library=engine.library
+            )
+        return [leave_one_out(gram, queries=at_queries, tests=at_tests, labels=labels, parameters=p, overwrite=True)]
+
+
+def _estimate(setting: Setting, drawn: Sequence[Drawn], engine: Engine, sensitivity: float) -> float:
+    z, queries = _points(setting, drawn)
+    return alignment_error(setting, z, queries, seeds=_weights(drawn), engine=engine, sensitivity=sensitivity)
+
+
+def _points(setting: Setting, drawn: Sequence[Drawn]) -> tuple[Array, Array]:
+    return _stack(setting, [made.train.z for _, made, _ in drawn]), _stack(setting, [at for _, _, at in drawn])
+
+
+def _stack(setting: Setting, arrays: Sequence[Array]) -> Array:
+    """Return the arrays of trials that are computed together with a first axis of trials, else the one there is."""
+    return np.stack(arrays) if setting.n <= STACKED else arrays[0]
+
+
+def _weights(drawn: Sequence[Drawn]) -> list[np.random.SeedSequence]:
+    return [streams.seeds(Purpose.WEIGHTS) for streams, _, _ in drawn]
+
+
+def draw_trial(setting: Setting, seed: int, trial: int, *, tests: int = TESTS) -> Drawn:
+    """Return the streams, the data and the spurious queries of a trial.
+
+    The cell leaves out activation, depth and query, so that these are compared on the same draws, and keeps all that
+    makes a size, so that the cells of one extrapolation are independent.
+    """
+    cell = f"{source(setting.data)} {setting.kernel} d={setting.d} d_y={setting.d_y} N={setting.n} k={setting.width}"
+    streams = Streams(seed=seed, cell=cell, trial=trial)
+    drawn = draw(setting, streams=streams, tests=tests)
+    return streams, drawn, drawn.queries(setting.query)

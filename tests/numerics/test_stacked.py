@@ -1,0 +1,66 @@
+"""Many small problems at once, against each by itself."""
+
+import numpy as np
+import pytest
+
+from numerics.leave_one_out import leave_one_out
+from numerics.libraries import library
+from numerics.stacked import leave_one_out_stacked
+
+FIELDS = ("alignments", "stabilities", "on_queries", "on_tests", "tests_without")
+
+
+@pytest.fixture
+def problems():
+    """Six problems of twenty samples and seven tests."""
+    rng = np.random.default_rng(0)
+    factor = rng.normal(size=(6, 20, 40))
+    return {
+        "gram": factor @ np.matrix_transpose(factor) / 20,
+        "queries": rng.normal(size=(6, 20, 20)),
+        "tests": rng.normal(size=(6, 20, 7)),
+        "labels": np.sign(rng.normal(size=(6, 20))),
+    }
+
+
+@pytest.mark.parametrize("name", ["numpy", "torch", "jax"])
+def test_a_stack_is_its_problems(problems, name):
+    pytest.importorskip(name, reason=f"{name} is an extra, and not installed")
+    found = leave_one_out_stacked(**problems, parameters=np.inf, library=library(name))
+    assert len(found) == 6
+    for place, one in enumerate(found):
+        alone = leave_one_out(**{key: array[place] for key, array in problems.items()}, parameters=np.inf)
+        for field in FIELDS:
+            assert np.allclose(getattr(one, field), getattr(alone, field), rtol=1e-9, atol=1e-11), field
+        assert np.isclose(one.sensitivity, alone.sensitivity, rtol=1e-10)
+        assert np.isclose(one.spectrum.condition, alone.spectrum.condition, rtol=1e-10)
+        assert one.training_residual < 1e-12
+
+
+def test_a_trial_has_the_digits_that_it_has_by_itself(problems):
+    together = leave_one_out_stacked(**problems, parameters=np.inf)
+    for place in range(6):
+        (alone,) = leave_one_out_stacked(
+            **{key: array[place : place + 1] for key, array in problems.items()}, parameters=np.inf
+        )
+        assert all(np.array_equal(getattr(alone, field), getattr(together[place], field)) for field in FIELDS)
+
+
+def test_problems_are_not_mixed_up(problems):
+    swapped = {**problems, "labels": problems["labels"][::-1]}
+    right, wrong = (leave_one_out_stacked(**p, parameters=np.inf)[0].stabilities for p in (problems, swapped))
+    assert not np.allclose(right, wrong)
+
+
+def test_the_singular_one_is_named(problems):
+    problems["gram"][4, 3] = problems["gram"][4, 2]
+    problems["gram"][4, :, 3] = problems["gram"][4, :, 2]
+    with pytest.raises(ValueError, match=r"the kernel of trial 4 of 6 is singular; its smallest eigenvalue is"):
+        leave_one_out_stacked(**problems, parameters=np.inf)
+
+
+@pytest.mark.parametrize("name", ["gram", "queries", "tests", "labels"])
+def test_nan_is_refused(problems, name):
+    problems[name][1] = np.nan
+    with pytest.raises(ValueError, match="NaN"):
+        leave_one_out_stacked(**problems, parameters=np.inf)
