@@ -9,7 +9,7 @@ prediction and no alignment.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 
@@ -181,13 +181,27 @@ def _finite(
     function = vectorise(feature(setting).expr, x, engine.library)
     network = Network(function=function, width=width, seeds=seeds, engine=engine)
     gram, *cross = products(network, z, queries, d_x=d_x, on_disk=on_disk)
-    for total, q in zip((gram, *cross), (z, *queries), strict=True):
-        for start in range(0, setting.n, TILE):  # in place, and by rows: nothing else is as large as the sums
-            rows = slice(start, start + TILE)
+    for start in range(0, setting.n, TILE):  # in place, and by rows: nothing else is as large as the sums
+        rows = slice(start, start + TILE)
+        for total in (gram, *cross):
             total[..., rows, :] /= width
-            if setting.kernel is Kernel.NTK:
-                total[..., rows, :] *= _inner(z[..., rows, :], q) / setting.d
+        if setting.kernel is Kernel.NTK:
+            for total, inner in zip((gram, *cross), _inner_products(z, queries, rows, d_x, engine), strict=True):
+                total[..., rows, :] *= inner
     return Kernels(gram=gram, cross=tuple(cross))
+
+
+def _inner_products(z: Array, queries: Sequence[Array], rows: slice, d_x: int, engine: Engine) -> Iterator[Array]:
+    """Yield `z^T z' / d` between some rows of `z` and `z`, and each Q, whose shared `y` is multiplied once."""
+    dtype = engine.precision.dtype
+    points = (z / np.sqrt(z.shape[-1])).astype(dtype)
+    shared = _inner(points[..., rows, d_x:], points[..., d_x:])
+    for q in (z, *queries):
+        if np.array_equal(q[..., d_x:], z[..., d_x:]):
+            at = points[..., :d_x] if q is z else (q[..., :d_x] / np.sqrt(z.shape[-1])).astype(dtype)
+            yield _inner(points[..., rows, :d_x], at) + shared
+        else:
+            yield _inner(points[..., rows, :], (q / np.sqrt(z.shape[-1])).astype(dtype))
 
 
 def _inner(z: Array, q: Array) -> Array:

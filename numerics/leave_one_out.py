@@ -50,19 +50,18 @@ def leave_one_out(
     factorised = Factorised(gram if overwrite and gram.flags.c_contiguous else gram.copy(order="C"))
     coefficients = factorised.solve(labels)
     residual = np.abs(factorised.times(coefficients) - labels).max() / scale(labels)
-    aligned_tests = factorised.solve(tests)
     inverse = factorised.invert()
     stabilities = coefficients / inverse.diagonal
-    alignments, lengths = _aligned(inverse, queries)
+    alignments, at_tests, lengths = _aligned(inverse, queries, tests)
     on_tests = tests.T @ coefficients
-    aligned_tests *= -stabilities[:, None]
-    aligned_tests += on_tests
+    at_tests *= -stabilities[:, None]
+    at_tests += on_tests
     return LeaveOneOut(
         alignments=alignments,
         stabilities=stabilities,
         on_queries=queries.T @ coefficients,
         on_tests=on_tests,
-        tests_without=aligned_tests,
+        tests_without=at_tests,
         training_residual=float(residual),
         sensitivity=float(lengths.max()),
         spectrum=inverse.spectrum,
@@ -100,12 +99,13 @@ def scale(labels: Array) -> float:
     return float(max(np.abs(labels).max(), np.finfo(float).tiny))
 
 
-def _aligned(inverse: Inverse, queries: Array) -> tuple[Array, Array]:
-    """Return `[K^-1 k(Z, q_i)]_i` and `|K^-1 e_i|` for every i, from a few rows of the inverse at a time."""
-    alignments, lengths = np.empty(len(queries)), np.empty(len(queries))
+def _aligned(inverse: Inverse, queries: Array, tests: Array) -> tuple[Array, Array, Array]:
+    """Return `[K^-1 k(Z, q_i)]_i`, `K^-1 k(Z, t)` and `|K^-1 e_i|`, from a few rows of the inverse at a time."""
+    alignments, lengths, at_tests = np.empty(len(queries)), np.empty(len(queries)), np.empty(tests.shape)
     for start in range(0, len(queries), TILE):
         rows = inverse.rows(start)
         part = slice(start, start + len(rows))
         alignments[part] = np.einsum("ij,ji->i", rows, queries[:, part])
+        at_tests[part] = rows @ tests
         lengths[part] = np.linalg.norm(rows, axis=1)
-    return alignments, lengths
+    return alignments, at_tests, lengths

@@ -8,45 +8,18 @@ from functools import partial
 
 import numpy as np
 
-from theory.setting import Setting
 from theory.sizes import low
 
-from . import refit
-from .data import Draw, draw
+from . import descent, refit
 from .elementwise import Array
-from .kernels import closed_dual, kernels
-from .leave_one_out import alignments_at, leave_one_out
-from .memory import require_memory
+from .kernels import kernels
+from .leave_one_out import alignments_at
 from .randomness import Purpose, Streams
 from .threads import threads
+from .trials import Trial, draw_trial
 
-TESTS = 500
-"""Fresh test points of a trial: an accuracy near 1/2 is then known to .022, less than trials of N <= 500 differ by."""
 REFITS = 5
 """Samples that the lemma is tried on, each at the cost of an explicit fit."""
-
-
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Trial:
-    """One trial, reduced to vectors; `setting`, `seed` and `trial` are enough to draw it again."""
-
-    setting: Setting
-    seed: int
-    trial: int
-    labels: Array
-    alignments: Array
-    """`F(z_i^s, z_i)`."""
-    stabilities: Array
-    """`S_i(z_i)`."""
-    on_queries: Array
-    """`f(z_i^s, theta*)`."""
-    on_tests: Array
-    test_labels: Array
-    test_error_without: float
-    """Test error of the model trained without one sample, averaged over the sample left out."""
-    training_residual: float
-    smallest_eigenvalue: float
-    condition: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,62 +30,6 @@ class Observable:
     meaning: str
     function: Callable[[Trial], float]
     on_demand: bool = False
-
-
-def run_trial(setting: Setting, *, seed: int, trial: int) -> Trial:
-    """Run one trial: data, kernels, all leave-one-out problems.
-
-    Raises ValueError where the data do not fit the setting or the kernel has no trustworthy inverse.
-    """
-    require_memory(setting.n)
-    with threads(setting.n):
-        return _run(setting, seed, trial)
-
-
-def _run(setting: Setting, seed: int, trial: int) -> Trial:
-    streams, drawn, queries = _draw(setting, seed, trial)
-    matrices = kernels(
-        setting,
-        drawn.train.z,
-        (queries, drawn.test.z),
-        rng=streams.of(Purpose.WEIGHTS),
-        dual=closed_dual(setting) if setting.width is None else None,
-    )
-    at_queries, at_tests = matrices.cross
-    solved = leave_one_out(
-        matrices.gram,
-        queries=at_queries,
-        tests=at_tests,
-        labels=drawn.train.g,
-        parameters=setting.parameters,
-    )
-    return Trial(
-        setting=setting,
-        seed=seed,
-        trial=trial,
-        labels=drawn.train.g,
-        alignments=solved.alignments,
-        stabilities=solved.stabilities,
-        on_queries=solved.on_queries,
-        on_tests=solved.on_tests,
-        test_labels=drawn.test.g,
-        test_error_without=float(np.mean((drawn.test.g - solved.tests_without) ** 2)),
-        training_residual=solved.training_residual,
-        smallest_eigenvalue=solved.spectrum.smallest,
-        condition=solved.spectrum.condition,
-    )
-
-
-def _draw(setting: Setting, seed: int, trial: int) -> tuple[Streams, Draw, Array]:
-    """Return the streams, the data and the spurious queries of a trial.
-
-    The cell leaves out activation, depth and query, so that these are compared on the same draws, and keeps all that
-    makes a size, so that the cells of one extrapolation are independent.
-    """
-    cell = f"{setting.data} {setting.kernel} d={setting.d} d_y={setting.d_y} N={setting.n} k={setting.width}"
-    streams = Streams(seed=seed, cell=cell, trial=trial)
-    drawn = draw(setting, streams=streams, tests=TESTS)
-    return streams, drawn, drawn.queries(setting.query)
 
 
 def _test_error(trial: Trial) -> float:
@@ -143,13 +60,11 @@ def _lemma_error(trial: Trial, *, printed: bool) -> float:
 
 def _lemma_errors(trial: Trial, *, printed: bool) -> float:
     setting = trial.setting
-    streams, drawn, points = _draw(setting, trial.seed, trial.trial)
+    streams, drawn, points = draw_trial(setting, trial.seed, trial.trial)
     z, labels = drawn.train.z, drawn.train.g
-    phi, at = np.split(refit.features(setting, np.vstack([z, points]), rng=streams.of(Purpose.WEIGHTS)), [len(z)])
-    # theta_0 of the size that makes f(z, theta_0) of order one: the lemma must hold from any start.
-    p = phi.shape[1]
-    start = streams.of(Purpose.START).standard_normal(p) / np.sqrt(p)
-    matrices = kernels(setting, z, (points,), rng=streams.of(Purpose.WEIGHTS))
+    phi, at = np.split(refit.features(setting, np.vstack([z, points]), seeds=streams.seeds(Purpose.WEIGHTS)), [len(z)])
+    start = _start(streams, phi.shape[1])
+    matrices = kernels(setting, z, (points,), seeds=[streams.seeds(Purpose.WEIGHTS)])
     aligned = alignments_at(matrices.gram, matrices.cross[0], parameters=setting.parameters)
     errors = []
     for i in range(min(REFITS, len(z))):
@@ -157,6 +72,19 @@ def _lemma_errors(trial: Trial, *, printed: bool) -> float:
         factor = refit.alignment_as_printed(phi, of=i, at=at) if printed else aligned[i]
         errors.append(np.abs(surface[:-1] - factor * surface[-1]).max() / np.abs(surface).max())
     return float(max(errors))
+
+
+def _start(streams: Streams, p: int) -> Array:
+    """Return `theta_0` of the size that makes `f(z, theta_0)` of order one: what is said of a fit holds from any."""
+    return np.asarray(streams.of(Purpose.START).standard_normal(p) / np.sqrt(p))
+
+
+def _of_descent(trial: Trial, *, measure: descent.Measure) -> float:
+    """Return `measure(Phi, G, theta_0)` on the explicit features of a trial."""
+    streams, drawn, _ = draw_trial(trial.setting, trial.seed, trial.trial)
+    phi = refit.features(trial.setting, drawn.train.z, seeds=streams.seeds(Purpose.WEIGHTS))
+    with threads(trial.setting.n):
+        return measure(phi, drawn.train.g, _start(streams, phi.shape[1]))
 
 
 def _agreement(outputs: Array, labels: Array) -> float:
@@ -229,6 +157,10 @@ OBSERVABLES: dict[str, Observable] = {
             name="condition",
             meaning="largest over smallest eigenvalue of the kernel matrix",
             function=lambda trial: trial.condition,
+        ),
+        *(
+            Observable(name=name, meaning=meaning, function=partial(_of_descent, measure=measure), on_demand=True)
+            for name, (meaning, measure) in descent.MEASURES.items()
         ),
     )
 }

@@ -15,13 +15,14 @@ import numpy as np
 from theory.setting import Kernel, Setting
 
 from .elementwise import Array, vectorise
+from .streaming import BLOCK, weights
 
 MOST_ENTRIES = 20_000_000
 """Largest feature matrix that is formed, 160 MB."""
 
 
-def features(setting: Setting, rows: Array, *, rng: np.random.Generator) -> Array:
-    """Return `phi(V z)` or `z (x) phi'(W z)` for each row, rows x p, with weights drawn from `rng`.
+def features(setting: Setting, rows: Array, *, seeds: np.random.SeedSequence) -> Array:
+    """Return `phi(V z)` or `z (x) phi'(W z)` for each row, rows x p, with the weights that `seeds` stand for.
 
     Raises ValueError at infinite width and where the features would fill more than `MOST_ENTRIES` numbers.
     """
@@ -29,10 +30,12 @@ def features(setting: Setting, rows: Array, *, rng: np.random.Generator) -> Arra
         raise ValueError("infinitely many features cannot be formed: a refit needs a finite width")
     if len(rows) * setting.parameters > MOST_ENTRIES:
         raise ValueError(f"{len(rows)} rows of {setting.parameters:g} features are too many for an explicit refit")
-    weights = rng.standard_normal((setting.width, setting.d)) / np.sqrt(setting.d)
+    blocks = range(0, setting.width, BLOCK)
+    drawn = [weights(seeds, block=block, width=setting.width, d=setting.d) for block in range(len(blocks))]
+    neurons = np.vstack(drawn).astype(np.float64)
     if setting.kernel is Kernel.RF:
-        return vectorise(setting.activation.expr)(np.asarray(rows @ weights.T))
-    slopes = vectorise(setting.activation.derivative.expr)(rows @ weights.T)
+        return np.asarray(vectorise(setting.activation.expr)(rows @ neurons.T))
+    slopes = vectorise(setting.activation.derivative.expr)(rows @ neurons.T)
     return np.asarray(np.einsum("ni,nj->nij", rows, slopes).reshape(len(rows), -1))
 
 

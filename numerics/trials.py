@@ -26,8 +26,11 @@ TESTS = 500
 """Fresh test points of a trial: an accuracy near 1/2 is then known to .022, less than trials of N <= 500 differ by."""
 STACKED = 300
 """Up to so many samples trials are computed together."""
-TOGETHER = 1 << 19
-"""Numbers in the kernels and features of trials that are computed together, 4 MiB: more do not stay in a cache."""
+IN_CACHE = 1 << 17
+"""Numbers in the kernels and features of trials that are computed together on the host, 1 MiB: more trials at a time
+save no more calls than they lose in a cache that is too small for them."""
+ON_DEVICE = 1 << 26
+"""The same for another backend, which wants much work in each call: hundreds of trials of N = 300."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -77,7 +80,8 @@ def run_trials(
     """Run several trials, small ones together; each has the digits that it has by itself (on NumPy, to the last)."""
     plan(setting, engine=engine, tests=tests).require()
     numbers = (2 * setting.n + tests) * (setting.n + min(setting.width or 0, BLOCK))
-    each = 1 if setting.n > STACKED else max(1, TOGETHER // numbers)
+    together = IN_CACHE if engine.library.on_host else ON_DEVICE
+    each = 1 if setting.n > STACKED else max(1, together // numbers)
     groups = [trials[start : start + each] for start in range(0, len(trials), each)]
     return [trial for group in groups for trial in _run(setting, seed, group, tests, engine)]
 

@@ -15,6 +15,7 @@ from sympy.matrices.expressions.matexpr import MatrixExpr
 from sympy.polys.matrices import DomainMatrix
 
 from .claim import Point
+from .expectations import substitute
 
 
 def matrix(rows: Sequence[Sequence[int]]) -> DomainMatrix:
@@ -23,7 +24,9 @@ def matrix(rows: Sequence[Sequence[int]]) -> DomainMatrix:
 
 
 def evaluate(expr: sp.Basic, point: Point) -> Any:
-    """Return a matrix expression at a point that gives every symbol as a `matrix`."""
+    """Return a matrix expression at a point that gives every matrix as a `matrix`, every scalar as a rational."""
+    if not isinstance(expr, MatrixExpr):
+        return _scalar(expr, point)
     if expr in point:
         return point[expr]
     if isinstance(expr, sp.ZeroMatrix):
@@ -40,12 +43,17 @@ def evaluate(expr: sp.Basic, point: Point) -> Any:
         for factor in expr.args[1:]:
             product = product * evaluate(factor, point)
         return product
-    if isinstance(expr, sp.MatPow) and expr.exp.is_Integer:
+    if isinstance(expr, sp.MatPow) and (power := substitute(expr.exp, point)).is_Integer:
         base = evaluate(expr.base, point)
-        return base ** int(expr.exp) if expr.exp > 0 else base.inv() ** -int(expr.exp)
-    if expr.is_Rational:
-        return QQ(int(expr.p), int(expr.q))
+        return base ** int(power) if power > 0 else base.inv() ** -int(power)
     raise TypeError(f"{expr} has no exact value: {type(expr).__name__}")
+
+
+def _scalar(expr: sp.Basic, point: Point) -> Any:
+    value = substitute(expr, point)
+    if not value.is_Rational:
+        raise TypeError(f"{expr} has no exact value: {type(expr).__name__}")
+    return QQ(int(value.p), int(value.q))
 
 
 def equal(left: MatrixExpr, right: MatrixExpr, point: Point) -> bool:

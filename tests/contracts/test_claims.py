@@ -152,3 +152,35 @@ def test_a_float_in_a_statement_is_seen():
 def test_every_step_gives_its_reason(name):
     assert [step for step in CLAIMS[name].derivation() if not step.because.strip()] == []
     assert CLAIMS[name].reading.strip()
+
+
+def cut_by_sympy(name: str) -> bool:
+    """Say whether SymPy takes a name such as `F(z_1^s, z_1)` for a letter with indices: braces stop it."""
+    return "(" in name and bool(re.search("[_^]", name)) and "{" not in name
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_a_name_is_printed_as_it_is_written(name):
+    named = {symbol.name for side in CLAIMS[name].statement for symbol in side.atoms(sp.Symbol, sp.MatrixSymbol)}
+    assert not list(filter(cut_by_sympy, named))
+
+
+def test_a_name_that_would_be_cut_is_seen():
+    assert cut_by_sympy("F(z_1^s, z_1)")
+    assert not cut_by_sympy("{F(z_1^s, z_1)}")
+    assert not cut_by_sympy("lambda_max")
+
+
+def idle(steps):
+    """Return the steps that say that an expression is itself."""
+    return [step for step in steps if step.left == step.right]
+
+
+@pytest.mark.parametrize("name", CLAIMS)
+def test_a_step_says_something(name):
+    assert not idle(CLAIMS[name].derivation())
+
+
+def test_a_step_that_says_nothing_is_seen():
+    first, *others = CLAIMS["mehler"].derivation()
+    assert idle([replace(first, right=first.left), *others])

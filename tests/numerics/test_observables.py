@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from numerics.observables import OBSERVABLES, run_trial
+from numerics.observables import OBSERVABLES
+from numerics.trials import run_trial
 from theory.activations import PHI2
 from theory.setting import Kernel, Query
 

@@ -49,7 +49,18 @@ def test_values_are_rationals_not_floats():
     assert found.to_list() == [[QQ(-39)], [QQ(23)]]
 
 
-@pytest.mark.parametrize("expr", [sp.Determinant(A), sp.pi * A, sp.MatrixSymbol("C", 2, 2)], ids=str)
+def test_a_scalar_or_a_power_is_taken_from_the_point():
+    scale, power = sp.symbols("c m", positive=True)
+    point = {**POINT, scale: sp.Rational(2, 3), power: sp.Integer(3)}
+    assert exact.equal((A - scale * B) ** power * V, (A - 2 * B / 3) ** 3 * V, point)
+    assert not exact.equal((A - scale * B) ** power * V, (A - 2 * B / 3) ** 2 * V, point)
+
+
+@pytest.mark.parametrize(
+    "expr",
+    [sp.Determinant(A), sp.pi * A, sp.MatrixSymbol("C", 2, 2), sp.Symbol("c") * A, A ** sp.Symbol("m")],
+    ids=str,
+)
 def test_what_has_no_exact_value_is_refused(expr):
     with pytest.raises(TypeError, match="has no exact value"):
         exact.evaluate(expr, POINT)

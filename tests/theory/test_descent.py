@@ -1,0 +1,40 @@
+"""Gradient descent in exact rationals."""
+
+import pytest
+import sympy as sp
+
+from theory import descent as g
+from theory import exact
+from theory.interpolation import fit
+
+POINTS = list(g.instances())
+SPECTRA = list(g.spectra())
+
+
+@pytest.mark.parametrize("point", POINTS, ids=lambda point: f"t = {point[g.t]}")
+def test_the_descent_of_an_instance_is_carried_out_by_its_definition(point):
+    stepped = g.now - g.eta * g.phi.T * (g.phi * g.now - g.labels)
+    assert exact.equal(g.after, stepped, point)
+    assert not exact.equal(g.now, stepped, point)
+    first = {**point, g.now: point[g.start]}
+    assert exact.equal(g.after, stepped, first) is False
+
+
+@pytest.mark.parametrize("point", POINTS, ids=lambda point: f"t = {point[g.t]}")
+def test_the_powers_are_those_of_this_step_and_this_number_of_steps(point):
+    assert exact.equal(g.now, fit + g.phi.T * g.weights(), point)
+    assert not exact.equal(g.now, fit + g.phi.T * g.weights(2 * g.eta), point)
+    assert not exact.equal(g.now, fit + g.phi.T * g.weights(), {**point, g.t: point[g.t] + 1})
+    assert not exact.equal(g.now, g.minimum_norm + g.phi.T * g.weights(), point)
+
+
+@pytest.mark.parametrize("point", SPECTRA, ids=lambda point: f"t = {point[g.t]}")
+def test_every_spectrum_is_admissible(point):
+    values = [point[l] for l in g.LAMBDAS]
+    assert values == sorted(values)
+    assert point[g.eta] <= 1 / values[-1]
+    assert point[g.t].is_Integer
+
+
+def test_the_distance_is_a_norm_of_the_shares_at_first():
+    assert g.distance(sp.Integer(0)) == sp.sqrt(sp.Add(*(c**2 for c in g.SHARES)))
