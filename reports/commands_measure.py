@@ -1,11 +1,12 @@
 """The command `measure`: sample one setting, or say what that would cost."""
 
+# ruff: noqa: PLC0415 - as in `commands`: each command pays only for the layers that it uses
+
 from __future__ import annotations
 
 import argparse
 
 from numerics.engine import Engine, Precision
-from numerics.measurement import measure as sample
 from numerics.plan import plan, speed
 from numerics.trials import RESIDUAL
 from theory.setting import Setting
@@ -17,6 +18,8 @@ from .envelope import Status
 
 def measure(args: argparse.Namespace) -> Result:
     """Sample one setting."""
+    from numerics.measurement import measure as sample
+
     setting = setting_of(args, n=args.n, alpha=args.alpha, data=args.data)
     engine = Engine(backend=args.backend, precision=Precision(args.precision), memory=args.memory)
     if args.dry_run:

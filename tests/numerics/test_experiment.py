@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from numerics import experiment
-from numerics.experiment import Effort, examine
+from numerics.experiment import Effort, examine, observe
+from numerics.trials import run_trial
 from theory.claim import Prediction, Test
 from theory.evidence import Verdict
 
@@ -110,3 +113,13 @@ def test_real_trials_refute_the_printed_lemma(small):
 def test_an_unknown_observable_is_refused(small):
     with pytest.raises(ValueError, match="no observable is called 'charm'; there are alignment"):
         examine(_prediction(small, observable="charm"), **RULE)
+
+
+@pytest.mark.parametrize("name", ["alignment", "lemma error"])
+def test_nothing_is_verified_by_a_fit_that_misses_its_labels(small, monkeypatch, name):
+    def blurred(setting, **address):
+        return replace(run_trial(setting, **address), training_residual=2e-8)
+
+    monkeypatch.setattr(experiment, "run_trial", blurred)
+    with pytest.raises(ValueError, match=r"misses its labels by 2\.0e-08, over 1e-08 .* nothing is verified by it"):
+        observe(small(n=11), name, 0, 777)
