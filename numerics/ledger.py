@@ -1,0 +1,171 @@
+"""The ledger of a sweep: one SQLite file that says what the sweep is and holds each finished trial, in any order.
+
+A trial is one transaction, so a process that is killed leaves a whole ledger behind, of all trials that it finished.
+SQLite itself does not see a changed byte inside a row, so every row carries a checksum.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import tempfile
+import zlib
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from .sweep import NUMBERS, Outcome, Sweep
+
+APPLICATION = 0x67616D6D
+"""The mark of our files among those of SQLite: `gamm`."""
+SCHEMA = 1
+PATIENCE = 60
+"""Seconds to wait for another process that writes."""
+
+_TABLES = """
+CREATE TABLE sweep (spec TEXT NOT NULL, origin TEXT NOT NULL, crc INTEGER NOT NULL);
+CREATE TABLE trials (
+  cell INTEGER NOT NULL, trial INTEGER NOT NULL, numbers TEXT, error TEXT, crc INTEGER NOT NULL,
+  PRIMARY KEY (cell, trial)
+) WITHOUT ROWID;
+"""
+
+Origin = dict[str, str]
+"""What made the numbers: packages and their versions, and the quantities that are kept, in one text."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contents:
+    """What a ledger holds; outcomes by cell, then trial."""
+
+    sweep: Sweep
+    origin: Origin
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def failed(self) -> tuple[Outcome, ...]:
+        """The trials that ended in an error."""
+        return tuple(outcome for outcome in self.outcomes if outcome.error is not None)
+
+
+class Ledger:
+    """A ledger that is being written, by one process."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self._path, self._connection = path, connection
+
+    def record(self, outcome: Outcome) -> None:
+        """Write one finished trial, in a transaction of its own; a trial that failed before is replaced."""
+        numbers = None if outcome.numbers is None else json.dumps(outcome.numbers)  # repr of a float: all of its bits
+        row = (outcome.place, outcome.trial, numbers, outcome.error)
+        with _plainly(self._path), self._connection:
+            self._connection.execute("INSERT OR REPLACE INTO trials VALUES (?, ?, ?, ?, ?)", (*row, _crc(*row)))
+
+
+@contextmanager
+def writing(path: Path, sweep: Sweep, origin: Origin, *, resume: bool) -> Iterator[tuple[Ledger, Contents]]:
+    """Open the ledger of `sweep` for writing, made anew unless `resume` finds one; give what it holds already.
+
+    Raises ValueError where `path` exists and is not to be resumed, or is not the ledger of this sweep and origin.
+    """
+    if path.exists() and not resume:
+        raise ValueError(f"{path} exists: it can be resumed, and is never overwritten")
+    if not path.exists():
+        _create(path, sweep, origin)
+    found = read(path)
+    _require_same(path, found, sweep, origin)
+    with _plainly(path), closing(sqlite3.connect(path, timeout=PATIENCE)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")  # whoever reads does not wait for us, nor we for them
+        # A power cut may cost the last trials, never the file; they are run again.
+        connection.execute("PRAGMA synchronous = NORMAL")
+        try:
+            yield Ledger(path, connection), found
+        finally:
+            # One file again, that can be copied, and read where nothing can be written; not while somebody reads it.
+            connection.execute("PRAGMA busy_timeout = 0")
+            with suppress(sqlite3.OperationalError):
+                connection.execute("PRAGMA journal_mode = DELETE")
+
+
+def _create(path: Path, sweep: Sweep, origin: Origin) -> None:
+    """Make an empty ledger, which appears under its name whole or not at all, and over no other file."""
+    try:
+        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as refused:
+        raise ValueError(f"{path} cannot be made: {refused.strerror}") from refused
+    os.close(handle)
+    try:
+        with _plainly(path), closing(sqlite3.connect(beside)) as connection, connection:
+            connection.execute(f"PRAGMA application_id = {APPLICATION}")
+            connection.execute(f"PRAGMA user_version = {SCHEMA}")
+            connection.executescript(_TABLES)
+            row = (sweep.to_json(), json.dumps(origin))
+            connection.execute("INSERT INTO sweep VALUES (?, ?, ?)", (*row, _crc(*row)))
+        mask = os.umask(0)  # mkstemp makes private files
+        os.umask(mask)
+        Path(beside).chmod(0o666 & ~mask)
+        path.hardlink_to(beside)  # a rename would replace what another process has made meanwhile
+    finally:
+        Path(beside).unlink()
+
+
+def read(path: Path) -> Contents:
+    """Return what a ledger holds at this moment, while a sweep may be writing to it; nothing of it is changed.
+
+    Raises ValueError for a file that is no ledger, of another schema, or damaged.
+    """
+    if not path.is_file():
+        raise ValueError(f"{path}: there is no such file")
+    with _plainly(path), closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        connection.execute("BEGIN")  # one moment for all that follows
+        (mark,), (schema,) = (
+            connection.execute(f"PRAGMA {name}").fetchone() for name in ("application_id", "user_version")
+        )
+        if mark != APPLICATION:
+            raise ValueError(f"{path} is not the ledger of a sweep")
+        if schema != SCHEMA:
+            raise ValueError(f"{path} is a ledger of schema {schema}, and this is schema {SCHEMA}")
+        if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+            raise sqlite3.DatabaseError("its pages do not fit together")
+        spec, origin, crc = connection.execute("SELECT spec, origin, crc FROM sweep").fetchone() or ("", "", None)
+        if crc != _crc(spec, origin):
+            raise sqlite3.DatabaseError("its sweep does not match its checksum")
+        rows = connection.execute("SELECT cell, trial, numbers, error, crc FROM trials ORDER BY cell, trial")
+        outcomes = tuple(_outcome(*row) for row in rows)
+    return Contents(sweep=Sweep.from_json(spec), origin=json.loads(origin), outcomes=outcomes)
+
+
+def _outcome(place: int, trial: int, numbers: str | None, error: str | None, crc: int) -> Outcome:
+    if crc != _crc(place, trial, numbers, error):
+        raise sqlite3.DatabaseError(f"trial {trial} of cell {place} does not match its checksum")
+    return Outcome(place, trial, None if numbers is None else json.loads(numbers), error)
+
+
+def _crc(*values: object) -> int:
+    return zlib.crc32(json.dumps(values).encode())
+
+
+def _require_same(path: Path, found: Contents, sweep: Sweep, origin: Origin) -> None:
+    """Refuse to mix two sweeps in one ledger, or numbers that need not agree to the last bit."""
+    for name in NUMBERS:
+        there, here = getattr(found.sweep, name), getattr(sweep, name)
+        if there != here:
+            raise ValueError(f"{path} holds a sweep with {name} = {there}, not {here}")
+    if found.sweep.cells != sweep.cells:
+        raise ValueError(f"{path} holds a sweep of other cells")
+    for name, there in found.origin.items():
+        if origin.get(name) != there:
+            raise ValueError(f"{path} was begun with {name} {there}, and this is {origin.get(name)}")
+
+
+@contextmanager
+def _plainly(path: Path) -> Iterator[None]:
+    """Tell what SQLite complains of in one line: a damaged file as bad input, a full disk as what the system says."""
+    try:
+        yield
+    except sqlite3.OperationalError as refused:
+        raise OSError(f"{path}: {refused}") from refused
+    except sqlite3.DatabaseError as broken:
+        raise ValueError(f"{path} is no ledger, or a damaged one: {broken}") from broken
