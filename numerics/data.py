@@ -156,10 +156,15 @@ def _numbers(archive: NpzFile, name: str) -> Array:
     return np.asarray(array, dtype=np.float64)
 
 
+def trainable(rows: int) -> int:
+    """Return how many samples of a finite pool can be trained on."""
+    return rows - max(1, rows // HELD_OUT)
+
+
 def _from_pool(pool: Sample, setting: Setting, streams: Streams) -> Draw:
     """Split the pool at random; fresh `x` are held-out ones, drawn with replacement for there may be fewer than N."""
     rows = len(pool.g)
-    most = rows - max(1, rows // HELD_OUT)
+    most = trainable(rows)
     if setting.n > most:
         raise ValueError(
             f"N = {setting.n} is too many: {setting.data} has {rows} samples, of which at most {most} can be trained on"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from theory.display import table
 from theory.growth import envelope
 from theory.setting import Setting
 
@@ -56,6 +57,11 @@ class Measurement:
             "precision_error": self.precision_error,
             "trials": self.trials,
         }
+
+    def _repr_html_(self) -> str:
+        named = ("gamma", "sd", "test_accuracy", "spurious_accuracy", "test_mse")
+        rows = [(key, f"{getattr(self, key):.4f}", f"{getattr(self, f'{key}_se'):.4f}") for key in named]
+        return table(f"{self.trials} trials, seed {self.seed}", ("measured", "mean", "standard error"), rows)
 
 
 def measure(setting: Setting, *, trials: int, seed: int, tests: int = TESTS, engine: Engine = DOUBLE) -> Measurement:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import gammaln
 
+from theory.display import table
 from theory.growth import envelope
 from theory.setting import Kernel, Query, Setting
 from theory.sizes import features_of, kernel_of
@@ -78,6 +79,11 @@ class Predicted:
     def to_dict(self) -> dict[str, float | None]:
         """Return the numbers under the keys of a measurement."""
         return {key: getattr(self, key) for key in ("gamma", "sd", "test_accuracy", "spurious_accuracy", "test_mse")}
+
+    def _repr_html_(self) -> str:
+        rows = [(key, "not known" if value is None else f"{value:.4f}") for key, value in self.to_dict().items()]
+        rows += [(f"degree {d.degree}", f"{d.energy:.1%} of the kernel, {d.word}") for d in self.regime]
+        return table(str(self.setting), ("the law says", ""), rows)
 
 
 def predict(setting: Setting) -> Predicted:

@@ -19,6 +19,8 @@ SMALL = 400
 """Up to this size the dense eigenvalues cost less than Lanczos iteration."""
 TILE = 1024
 """Rows of the inverse that are unfolded at one time."""
+STRIP = 64
+"""Columns that are turned into rows at one time."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,12 +69,12 @@ class Factorised:
         return Inverse(lower=self._work, spectrum=found)
 
     def _extreme(self) -> Spectrum:
-        """Return the extreme eigenvalues to four digits, by Lanczos iteration on `K` and on `K^-1`."""
+        """Return the extreme eigenvalues to three digits, by Lanczos iteration on `K` and on `K^-1`."""
         n = len(self._diagonal)
         start = np.cos(np.arange(n) ** 2)  # any fixed vector with a share in every direction
         products = (self.times, lambda vector: blas.dsymv(1.0, self._work, vector, lower=1))
         high, low = (
-            float(eigsh(operator, k=1, which="LA", v0=start, tol=1e-4, return_eigenvectors=False)[0])
+            float(eigsh(operator, k=1, which="LA", v0=start, tol=1e-3, return_eigenvectors=False)[0])
             for operator in (LinearOperator((n, n), matvec=product, dtype=np.float64) for product in products)
         )
         return Spectrum(smallest=1 / low, largest=high)
@@ -96,10 +98,17 @@ class Inverse:
 
     def rows(self, start: int) -> Array:
         """Return up to `TILE` whole rows, from `start` on."""
-        stop = min(start + TILE, len(self.lower))
-        square = np.tril(self.lower[start:stop, start:stop])
-        square += np.tril(square, -1).T
-        return np.hstack([self.lower[start:stop, :start], square, self.lower[stop:, start:stop].T])
+        n = len(self.lower)
+        stop = min(start + TILE, n)
+        whole = np.empty((stop - start, n))
+        whole[:, :start] = self.lower[start:stop, :start]
+        for first in range(start, stop, STRIP):  # narrow strips: a column is read from the cache
+            last = min(first + STRIP, stop)
+            whole[first - start : last - start, first:] = self.lower[first:, first:last].T
+            whole[last - start :, first:last] = self.lower[last:stop, first:last]
+            corner = whole[first - start : last - start, first:last]
+            corner[:] = np.triu(corner) + np.triu(corner, 1).T
+        return whole
 
 
 def dense_spectrum(gram: Array) -> Spectrum:

@@ -38,6 +38,13 @@ class Activation:
         if self.expr.has(sp.I, sp.oo, sp.zoo, sp.nan):
             raise ValueError(f"{self.name}: {self.expr} is not a finite real function")
 
+    def to_dict(self) -> dict[str, str]:
+        """Return its `name`, `expression` and `remark` as text."""
+        return {"name": self.name, "expression": str(self.expr), "remark": self.remark}
+
+    def _repr_latex_(self) -> str:
+        return rf"$\phi(x) = {sp.latex(self.expr)}$"
+
     @cached_property
     def pieces(self) -> tuple[Piece, ...]:
         """The smooth pieces of phi."""

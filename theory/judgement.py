@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+from . import display
 from .claim import Claim, Hypothesis, Status, Step, Twin
 from .evidence import Evidence, Verdict
 
@@ -14,6 +16,12 @@ class StepFinding:
 
     step: Step
     evidence: Evidence | None
+
+    def to_dict(self) -> dict[str, str | None]:
+        """Return as text what the step says, why, and its verdict, None where it is cited or heuristic."""
+        verdict = None if self.evidence is None else self.evidence.verdict.name
+        said = f"{self.step.left} {self.step.relation} {self.step.right}"
+        return {"step": said, "because": self.step.because, "verdict": verdict}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,3 +68,17 @@ class Judgement:
         """Whether the verdict is the expected one and every wrong twin was refused."""
         right = self.verdict is Verdict.REFUTED if self.expected == "refuted" else self.verdict.holds
         return right and all(t.killed for t in self.twins)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return as text what is stated and what was found: `statement`, `expected`, `verdict`, `steps`, `twins`."""
+        left, right = self.claim.statement
+        return {
+            "statement": f"{left} {self.claim.relation} {right}",
+            "expected": self.expected,
+            "verdict": self.verdict.name,
+            "steps": [finding.to_dict() for finding in self.steps],
+            "twins": [{"slip": t.twin.slip, "killed": t.killed} for t in self.twins],
+        }
+
+    def _repr_html_(self) -> str:
+        return display.judgement(self)

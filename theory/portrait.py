@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
+from typing import Any
 
 import sympy as sp
 
-from . import balls
+from . import balls, display
 from .activations import Activation
 from .alignment import AlignmentLaw, lower_end, require_nonlinear, theorem_5_4_bound, upper_end
 from .arithmetic import CERTAINTY
@@ -32,6 +33,10 @@ class Certified:
     value: str
     radius: str
     verdict: Verdict
+
+    def to_dict(self) -> dict[str, str | None]:
+        """Return the number, its radius and the name of its verdict, all as text."""
+        return {"value": self.value, "radius": self.radius, "verdict": self.verdict.name}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +75,35 @@ class Portrait:
         """How each of its numbers is known."""
         values = (value for values in self.at.values() for value in values.values())
         return (*(row.value.verdict for row in self.hermite), *(value.verdict for value in values))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as text: `activation`, `expression`, and by its name each of the `quantities`.
+
+        These are `mu_0`, `mu_1`, ..., `dual`, each gamma as a function of alpha, and its value `gamma_ntk at 1/4`.
+        Each has a `closed_form`, and a `value` with `radius` and `verdict`; what it has not is None.
+        """
+        unknown = {"value": None, "radius": None, "verdict": None}
+        formulas = {"dual": self.dual, **self.formulas}
+        return {
+            "activation": self.activation.name,
+            "expression": str(self.activation.expr),
+            "quantities": {
+                **{f"mu_{r.degree}": {**_text(r.closed_form), **r.value.to_dict()} for r in self.hermite},
+                **{key: {**_text(formula.expr), **unknown} for key, formula in formulas.items()},
+                **{
+                    f"{key} at {point}": {**_text(None), **value.to_dict()}
+                    for point, values in self.at.items()
+                    for key, value in values.items()
+                },
+            },
+        }
+
+    def _repr_html_(self) -> str:
+        return display.portrait(self)
+
+
+def _text(expr: sp.Expr | None) -> dict[str, str | None]:
+    return {"closed_form": None if expr is None else str(expr)}
 
 
 DEGREES = 12

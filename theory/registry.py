@@ -1,8 +1,8 @@
 """Finds claims and activations, ours and a user's; refuses duplicates, cycles and unknown references.
 
-`extra` is what a user gave: a Python file with a name `CLAIM` or `ACTIVATION`, a TOML file of activations, or a folder
-of either.  Python files are programs and run with the user's rights: give only those that you trust.  A TOML file is
-read and not run.
+`extra` is what a user gave: a Python file with a name `CLAIM`, `CLAIMS` (several, by identifier) or `ACTIVATION`, a
+TOML file of activations, or a folder of either.  Python files are programs and run with the user's rights: give only
+those that you trust.  A TOML file is read and not run.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from .expressions import parse
 
 SUFFIXES = (".py", ".toml")
 """The files that a user may give, alone or in a folder."""
+_IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
 
 
 def identifier(stem: str) -> str:
@@ -35,17 +36,40 @@ def claims(extra: Path | None = None) -> dict[str, Claim]:
     """Return all claims by identifier, each after those it uses."""
     found: dict[str, Claim] = {}
     for stem, module in [*_ours(), *_modules(extra)]:
-        claim = getattr(module, "CLAIM", None)
-        if claim is None:
-            continue
-        if not isinstance(claim, Claim):
-            raise ValueError(  # noqa: TRY004  (bad input is a ValueError here)
-                f"{stem}: CLAIM is a {type(claim).__name__}, not a Claim"
-            )
-        if identifier(stem) in found:
-            raise ValueError(f"two claims are called {identifier(stem)}")
-        found[identifier(stem)] = claim
+        for name, claim in _exposed(stem, module):
+            if name in found:
+                raise ValueError(f"two claims are called {name}")
+            found[name] = claim
     return _ordered(found)
+
+
+def own_claims(extra: Path) -> dict[str, Claim]:
+    """Return the claims of a user's file or folder alone, each after those it uses; ValueError if there is none."""
+    mine = {name for stem, module in _modules(extra) for name, _ in _exposed(stem, module)}
+    if not mine:
+        raise ValueError(f"{extra} holds no claim: a .py file exposes one as CLAIM, or several as CLAIMS")
+    return {name: claim for name, claim in claims(extra).items() if name in mine}
+
+
+def _exposed(stem: str, module: ModuleType) -> Iterator[tuple[str, Claim]]:
+    """Yield the claims of a module: `CLAIM`, called after the file, then `CLAIMS`, by the identifiers it gives."""
+    if getattr(module, "CLAIM", None) is not None:
+        yield identifier(stem), _require_claim(f"{stem}: CLAIM", module.CLAIM)
+    several = getattr(module, "CLAIMS", {})
+    if not isinstance(several, dict):
+        raise ValueError(  # noqa: TRY004  (bad input is a ValueError here)
+            f"{stem}: CLAIMS is a {type(several).__name__}, not a dictionary from identifiers to claims"
+        )
+    for name, claim in several.items():
+        if not (isinstance(name, str) and _IDENTIFIER.fullmatch(name)):
+            raise ValueError(f"{stem}: CLAIMS names {name!r}; an identifier has letters, digits and _ . - only")
+        yield name, _require_claim(f"{stem}: CLAIMS[{name!r}]", claim)
+
+
+def _require_claim(where: str, found: object) -> Claim:
+    if not isinstance(found, Claim):
+        raise ValueError(f"{where} is a {type(found).__name__}, not a Claim")  # noqa: TRY004  (as everywhere here)
+    return found
 
 
 def activations(extra: Path | None = None) -> dict[str, Activation]:

@@ -6,11 +6,15 @@ from pathlib import Path
 
 import pytest
 
+import theory
+from reports.api import reference
 from theory.activations import Activation
 from theory.claim import Claim
 from theory.evidence import Verdict
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
+DOCUMENTS = sorted({*ROOT.glob("*.md"), *DOCS.glob("*.md"), *(ROOT / "examples").rglob("*.md")})
 
 
 def examples() -> list[str]:
@@ -51,10 +55,41 @@ def test_the_example_claim_holds_at_its_points_and_its_twin_does_not(tmp_path):
     assert any(small.subs(point) > large.subs(point) for point in points)
 
 
-@pytest.mark.parametrize("document", sorted(DOCS.glob("*.md")), ids=lambda path: path.name)
+def broken(document: Path) -> list[str]:
+    """Return the links of a document to files that are not there, or to headings that are not in them."""
+    found = []
+    for link in re.findall(r"\]\(([^):]+)\)", document.read_text()):
+        place, _, anchor = link.partition("#")
+        path = document.parent / place if place else document
+        if not path.exists() or (anchor and anchor not in anchors(path.read_text())):
+            found.append(link)
+    return found
+
+
+def anchors(text: str) -> set[str]:
+    """Return the anchors that GitHub gives to the headings of a document."""
+    headings = re.findall(r"^#+ (.*)$", text, flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_link_inside_the_documents_is_broken(document):
-    links = re.findall(r"\]\(([^)#:]+)\)", document.read_text())
-    assert [link for link in links if not (document.parent / link).exists()] == []
+    assert broken(document) == []
+
+
+def test_a_broken_link_is_seen(tmp_path):
+    document = tmp_path / "a.md"
+    document.write_text("# One, two\n[a](nowhere.md) [b](#one-two) [c](#three) [d](a.md#one-two) [e](https://x.org/y)")
+    assert broken(document) == ["nowhere.md", "#three"]
+
+
+def test_the_reference_of_the_public_names_is_the_one_that_is_made():
+    assert (DOCS / "api.md").read_text() == reference(), "python -m reports.api > docs/api.md"
+
+
+def test_the_reference_follows_the_docstrings(monkeypatch):
+    monkeypatch.setattr(theory.Kernel, "__doc__", "Another word.")
+    assert "Another word." in reference()
 
 
 def test_every_key_cited_in_the_conventions_exists():

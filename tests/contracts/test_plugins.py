@@ -84,3 +84,29 @@ def test_an_activation_of_ones_own_is_derived(folder, capsys):
 def test_a_folder_that_is_not_there_is_one_line(tmp_path, capsys):
     assert main(["list", "--with", str(tmp_path / "nowhere")]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_claims_of_ones_own_are_judged_alone(folder, capsys):
+    assert main(["verify", "--claims", str(folder / "quadratic_below_alpha.py"), "-q"]) == 0
+    out = capsys.readouterr().out
+    assert "quadratic-below-alpha" in out
+    assert "mehler" not in out
+    assert main(["verify", "--claims", str(folder), "-q"]) == 1
+    assert "below-square" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("argv", "line"),
+    [
+        (["mehler", "--claims", "quadratic_below_alpha.py"], "has no claim called 'mehler'; there are quadratic"),
+        (["--claims", "bent.py"], "bent.py holds no claim: a .py file exposes one as CLAIM"),
+        (["--claims", "nowhere.py"], "nowhere.py is neither a folder nor a .py or .toml file"),
+        (["--claims", "bent.py", "--with", "bent.py"], "--claims and --with both name files of your own; give one"),
+    ],
+)
+def test_claims_of_ones_own_that_are_none_are_one_line(folder, capsys, monkeypatch, argv, line):
+    monkeypatch.chdir(folder)
+    assert main(["verify", *argv]) == 2
+    err = capsys.readouterr().err
+    assert line in err
+    assert err.count("\n") == 1

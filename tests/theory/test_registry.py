@@ -4,7 +4,7 @@ import pytest
 
 from theory import registry
 from theory.activations import ALIASES, CATALOGUE, RELU
-from theory.registry import activations, claims, find_activation, find_claim, identifier
+from theory.registry import activations, claims, find_activation, find_claim, identifier, own_claims
 from theory.symbols import x
 
 CLAIM = """
@@ -70,6 +70,18 @@ def test_a_file_of_ones_own_joins_ours(folder):
     assert find_claim("my-claim-1.2", place).title == "one"
 
 
+def test_one_file_may_hold_several_claims(folder):
+    place = folder(mine=CLAIM.format(uses=("second", "mehler")) + "CLAIMS = {'second': CLAIM2, 'mine.3': CLAIM2}")
+    text = (place / "mine.py").read_text()
+    (place / "mine.py").write_text(CLAIM.format(uses=()).replace("CLAIM = ", "CLAIM2 = ") + text)
+    assert list(own_claims(place / "mine.py")) == ["second", "mine", "mine.3"]
+    assert set(claims(place)) - set(claims()) == {"mine", "second", "mine.3"}
+
+
+def test_a_file_without_a_claim_is_refused_where_claims_are_asked_for(folder):
+    assert "holds no claim: a .py file exposes" in refused(own_claims, folder(bent=ACTIVATION.format(name="bent")))
+
+
 def test_a_file_is_run_once(folder):
     place = folder(bent=ACTIVATION.format(name="bent"))
     assert activations(place)["bent"] is activations(place)["bent"]
@@ -86,6 +98,10 @@ def test_a_file_is_run_once(folder):
             "claims use each other in a circle: a -> b -> c -> a",
         ),
         ({"a": "CLAIM = 1"}, "a: CLAIM is a int, not a Claim"),
+        ({"a": "CLAIMS = [1]"}, "a: CLAIMS is a list, not a dictionary from identifiers to claims"),
+        ({"a": "CLAIMS = {'one': 1}"}, "a: CLAIMS['one'] is a int, not a Claim"),
+        ({"a": "CLAIMS = {'one two': 1}"}, "a: CLAIMS names 'one two'; an identifier has letters, digits"),
+        ({"one": CLAIM.format(uses=()) + "CLAIMS = {'one': CLAIM}"}, "two claims are called one"),
         ({"a": "1/0"}, "a.py does not run: ZeroDivisionError: division by zero"),
         ({"a": "import nothing_of_the_kind"}, "a.py does not run: ModuleNotFoundError"),
         ({"a": "def f(:"}, "a.py does not run: SyntaxError"),
