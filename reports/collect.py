@@ -10,20 +10,21 @@ from theory.evidence import Evidence, Verdict
 from theory.judgement import HypothesisFinding, Judgement, StepFinding, TwinFinding
 
 from . import envelope
-from .document import Check, Document, Hypothesis, Link, Mark, Section, Twin
+from .blocks import Mark, Tone
+from .document import Check, ClaimPage, Document, Hypothesis, Link, Twin
 from .formulas import RELATIONS, latex, relation_latex
 from .outcome import Outcome, outcome, sentence, status, summary, survived, weakest_link
 
 TITLE = "Verification report"
 
-_OUTCOME_TONES = {
+_OUTCOME_TONES: dict[Outcome, Tone] = {
     Outcome.AS_STATED: "good",
     Outcome.RIGHTLY_REFUTED: "good",
     Outcome.FAILED: "bad",
     Outcome.UNDECIDED: "open",
 }
-_HYPOTHESIS_TONES = {Status.HOLDS: "good", Status.VIOLATED: "bad", Status.ASYMPTOTIC: "open"}
-_TONES_OF_ALL = {
+_HYPOTHESIS_TONES: dict[Status, Tone] = {Status.HOLDS: "good", Status.VIOLATED: "bad", Status.ASYMPTOTIC: "open"}
+_TONES_OF_ALL: dict[envelope.Status, Tone] = {
     envelope.Status.PASS: "good",
     envelope.Status.FAIL: "bad",
     envelope.Status.INCONCLUSIVE: "open",
@@ -59,14 +60,14 @@ def versions(provenance: Mapping[str, envelope.Json]) -> tuple[tuple[str, str], 
 
 def verdict_mark(verdict: Verdict) -> Mark:
     """Return the mark of a verdict on its own, where no expectation speaks: what holds is good."""
-    tone = "good" if verdict.holds else "bad" if verdict is Verdict.REFUTED else "open"
+    tone: Tone = "good" if verdict.holds else "bad" if verdict is Verdict.REFUTED else "open"
     return Mark(word=verdict.name, tone=tone)
 
 
-def _section(j: Judgement, others: Sequence[Judgement]) -> Section:
+def _section(j: Judgement, others: Sequence[Judgement]) -> ClaimPage:
     claim, came = j.claim, outcome(j)
     present = {other.id for other in others}
-    return Section(
+    return ClaimPage(
         id=j.id,
         anchor=_anchor(j.id),
         title=claim.title,

@@ -9,8 +9,9 @@ from numerics.comparison import Comparison, Summary
 from theory.evidence import Curve, Picture
 
 from . import text_law
+from .blocks import Mark, Table
 from .collect import versions
-from .document import LawComparison, Mark, Table
+from .document import LawComparison
 from .envelope import Json
 
 LEVEL = 4.0
@@ -31,10 +32,11 @@ def collect(rows: Sequence[Comparison], summary: Summary, *, provenance: Mapping
         tone="bad" if summary.rejected else "good",
         remark=text_law.HEURISTIC,
         rivals=Table(
+            label="Rivals",
             heads=("Rival", "Settings that reject it", "p-value", "Verdict"),
             rows=tuple((*cells, _mark(fate)) for *cells, fate in text_law.rival_rows(summary)),
         ),
-        settings=Table(heads=text_law.HEADS, rows=tuple(text_law.setting_rows(rows))),
+        settings=Table(label="Settings", heads=text_law.HEADS, rows=tuple(text_law.setting_rows(rows))),
         pictures=tuple(pictures(rows)),
         provenance=versions(provenance),
         command=str(provenance["command"]),

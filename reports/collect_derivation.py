@@ -25,8 +25,9 @@ from theory.symbols import alpha
 from theory.zero_query import Law
 
 from . import document
+from .blocks import Mark, Tone
 from .collect import hypothesis, links, scale, verdict_mark, versions
-from .document import Constant, Derivation, Hypothesis, Mark, Value, Values
+from .document import Constant, Derivation, Hypothesis, Value, Values
 from .envelope import Json
 from .formulas import latex, relation_latex
 
@@ -35,7 +36,7 @@ _SEEN = 6
 """Digits that a picture needs; one more could not be seen."""
 _PAPER = ("theorem_5_4_bound", "gamma_ntk")
 """The constants that the paper states; the others are ours."""
-_TONES = {Verdict.REFUTED: "bad", Verdict.UNDECIDED: "open"}
+_TONES: dict[Verdict, Tone] = {Verdict.REFUTED: "bad", Verdict.UNDECIDED: "open"}
 
 
 def collect(drawn: Portrait, steps: Sequence[Chapter], *, provenance: Mapping[str, Json]) -> Derivation:

@@ -1,7 +1,6 @@
-"""The report as plain data: what it says, in which order; not how it looks.
+"""What a report is about, as plain data: claims, one activation, the law; `outline` says in which blocks and order.
 
-LaTeX stands where a formula stands.  Strings may hold `code` in backticks and $LaTeX$ between dollars; a renderer
-escapes everything else.
+LaTeX stands where a formula stands.  Strings may hold `code` in backticks and $LaTeX$ between dollars.
 """
 
 from __future__ import annotations
@@ -11,13 +10,7 @@ from dataclasses import dataclass
 from theory.evidence import Picture
 from theory.rules import Rule
 
-
-@dataclass(frozen=True, kw_only=True)
-class Mark:
-    """A word that is also shown in a colour: `good`, `bad`, `open` (undecided) or `note` (not checked here)."""
-
-    word: str
-    tone: str
+from .blocks import Mark, Table, Tone
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +57,7 @@ class Twin:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Section:
+class ClaimPage:
     """One claim."""
 
     id: str
@@ -94,9 +87,9 @@ class Document:
 
     title: str
     summary: str
-    tone: str
+    tone: Tone
     scale: tuple[tuple[Mark, str], ...]
-    sections: tuple[Section, ...]
+    sections: tuple[ClaimPage, ...]
     provenance: tuple[tuple[str, str], ...]
     command: str
 
@@ -146,7 +139,7 @@ class Derivation:
 
     title: str
     summary: str
-    tone: str
+    tone: Tone
     latex: str
     remark: str
     hypotheses: tuple[Hypothesis, ...]
@@ -164,20 +157,12 @@ class Derivation:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Table:
-    """Cells under their heads; a mark is shown as one."""
-
-    heads: tuple[str, ...]
-    rows: tuple[tuple[str | Mark, ...], ...]
-
-
-@dataclass(frozen=True, kw_only=True)
 class LawComparison:
     """The report on the alignment law against sampling; `rivals` has no rows where none of them speaks."""
 
     title: str
     summary: str
-    tone: str
+    tone: Tone
     remark: str
     rivals: Table
     settings: Table
@@ -193,6 +178,10 @@ class Plate:
     title: str
     words: str
     pictures: tuple[Picture, ...]
+    differs: tuple[str, ...] = ()
+    """What is not as in the paper, a line each."""
+    found: tuple[str, ...] = ()
+    """How near the law comes to the samples, in a sentence, then a line for each point that is far; empty without."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -201,7 +190,7 @@ class PaperFigures:
 
     title: str
     summary: str
-    tone: str
+    tone: Tone
     plates: tuple[Plate, ...]
     provenance: tuple[tuple[str, str], ...]
     command: str

@@ -42,11 +42,12 @@ def version(package: str) -> str:
 def redo(argv: Sequence[str]) -> str:
     """Return the command that computes the same again; where and how the result was written is left out."""
     kept: list[str] = []
+    places = ("--out", "--format") if argv and argv[0] == "report" else ("--report",)
     words = iter(argv)
     for word in words:
-        if word == "--report":
+        if word in places:
             next(words, None)
-        elif word not in _FLAGS_OF_OUTPUT and not word.startswith("--report="):
+        elif word not in _FLAGS_OF_OUTPUT and word.partition("=")[0] not in places:
             kept.append(word)
     return shlex.join(["gammaphi", *kept])
 

@@ -1,7 +1,8 @@
-"""A `Picture` as inline SVG: deterministic, safe beside others on one page, in the colours of the page.
+"""A `Picture` as inline SVG, in the colours of the page around it, or as a file of its own; deterministic both.
 
 Roles differ in colour, in line style and in the words of the legend, so that none of the three is needed alone.
-Colours are drawn as marker values and replaced by CSS variables, which is how a picture follows a dark page.
+Within a page colours are drawn as marker values and replaced by CSS variables, which is how a picture follows a dark
+page; alone, they are drawn as what the page would fall back to.
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ import io
 import math
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import matplotlib as mpl
+from matplotlib.backends.backend_pdf import FigureCanvasPdf
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
@@ -44,7 +46,7 @@ ROLES = {
         fallback="#1d2329",
         markers=("o", "s", "^", "D"),
     ),
-    "law": Style(words="ours", colour="#010204", variable="law", fallback="#0072b2", dashes=("-", (0, (14, 2)))),
+    "law": Style(words="ours", colour="#010204", variable="law", fallback="#0072b2", dashes=("-", (0, (6, 2)))),
     "paper": Style(
         words="as stated",
         colour="#010205",
@@ -68,8 +70,19 @@ _VARIABLES = {
     _GRID: "var(--rule, #d5d9dd)",
     _PAGE: "var(--page, #ffffff)",
 }
+_PLAIN = {marker: variable.split(", ")[1].rstrip(")") for marker, variable in _VARIABLES.items()}
 _INK = ROLES["sampled"].colour
-_STYLE = {
+_COLOURED = (
+    "text.color",
+    "axes.labelcolor",
+    "axes.edgecolor",
+    "grid.color",
+    "xtick.color",
+    "ytick.color",
+    "xtick.labelcolor",
+    "ytick.labelcolor",
+)
+_STYLE: dict[str, Any] = {
     "svg.hashsalt": "gammaphi",
     "svg.fonttype": "none",
     "font.family": "sans-serif",
@@ -101,40 +114,67 @@ def svg(picture: Picture, *, prefix: str) -> str:
     Raises ValueError for a curve whose role has no style.
     """
     with mpl.rc_context(_STYLE):
-        figure = Figure(figsize=(4.4, 3.2), layout="constrained")
-        axes = figure.subplots()
-        seen: dict[str, int] = {}
-        for curve in picture.curves:
-            _draw(axes, curve, seen.get(curve.role, 0))
-            seen[curve.role] = seen.get(curve.role, 0) + 1
-        axes.set_xlabel(picture.x_label)
-        axes.set_ylabel(picture.y_label)
-        _scale(axes, "x", [x for c in picture.curves for x in c.x], logarithmic=picture.log_x)
-        _scale(axes, "y", [y for c in picture.curves for y in c.y], logarithmic=picture.log_y)
-        if picture.curves:
-            figure.legend(loc="outside lower left")
-        buffer = io.StringIO()
-        metadata = dict.fromkeys(("Date", "Creator", "Format", "Type"))
-        FigureCanvasSVG(figure).print_svg(buffer, metadata=metadata)
-    return _inline(buffer.getvalue(), picture, prefix)
+        return _inline(_written(_figure(picture, {})), picture, prefix)
 
 
-def _draw(axes: Any, curve: Curve, index: int) -> None:
+def file(picture: Picture, kind: Literal["svg", "pdf"]) -> bytes:
+    """Return the picture as a file that needs no font and no page around it.
+
+    Raises ValueError for a curve whose role has no style.
+    """
+    style = _STYLE | {"svg.fonttype": "path"} | {name: _PLAIN[_STYLE[name]] for name in _COLOURED}
+    with mpl.rc_context(style):
+        drawn = _figure(picture, _PLAIN)
+        if kind == "svg":
+            return _written(drawn).encode()
+        buffer = io.BytesIO()
+        metadata = dict.fromkeys(("CreationDate", "Creator", "Producer"))
+        FigureCanvasPdf(drawn).print_pdf(buffer, metadata=metadata)
+    return buffer.getvalue()
+
+
+def _figure(picture: Picture, paints: Mapping[str, str]) -> Figure:
+    figure = Figure(figsize=(4.4, 3.2), layout="constrained")
+    axes = figure.subplots()
+    seen: dict[str, int] = {}
+    for curve in picture.curves:
+        _draw(axes, curve, seen.get(curve.role, 0), paints)
+        seen[curve.role] = seen.get(curve.role, 0) + 1
+    axes.set_xlabel(picture.x_label)
+    axes.set_ylabel(picture.y_label)
+    _scale(axes, "x", [x for c in picture.curves for x in c.x], logarithmic=picture.log_x)
+    _scale(axes, "y", [y for c in picture.curves for y in c.y], logarithmic=picture.log_y)
+    if picture.curves:
+        figure.legend(loc="outside lower left")
+    return figure
+
+
+def _written(figure: Figure) -> str:
+    buffer = io.StringIO()
+    FigureCanvasSVG(figure).print_svg(buffer, metadata=dict.fromkeys(("Date", "Creator", "Format", "Type")))
+    return buffer.getvalue()
+
+
+def _draw(axes: Any, curve: Curve, index: int, paints: Mapping[str, str]) -> None:
     style = ROLES.get(curve.role)
     if style is None:
         raise ValueError(f"curve {curve.label!r}: no role is called {curve.role!r}; there are {', '.join(ROLES)}")
+    colour = paints.get(style.colour, style.colour)
     role = style.words if curve.error or not style.markers else ""
     label = "\n".join(textwrap.wrap(f"{curve.label} ({role})" if role else curve.label, 50))
     if style.markers:
         marker = style.markers[index % len(style.markers)]
+        banded = curve.role == "spread" and len(curve.x) > 1  # a band through one point cannot be seen
+        if banded:
+            _band(axes, curve, index, colour)
         axes.errorbar(
             curve.x,
             curve.y,
-            yerr=curve.error or None,
+            yerr=None if banded else curve.error or None,
             fmt=marker,
             markersize=4.5,
-            markerfacecolor=_PAGE,
-            color=style.colour,
+            markerfacecolor=paints.get(_PAGE, _PAGE),
+            color=colour,
             capsize=2.5,
             elinewidth=1,
             label=label,
@@ -144,7 +184,16 @@ def _draw(axes: Any, curve: Curve, index: int) -> None:
     dashes = style.dashes[index % len(style.dashes)]
     # a line through one point cannot be seen: it becomes a short level
     marker, size = ("_", 18) if len(curve.x) == 1 else ("", 0)
-    axes.plot(curve.x, curve.y, linestyle=dashes, color=style.colour, marker=marker, markersize=size, label=label)
+    axes.plot(curve.x, curve.y, linestyle=dashes, color=colour, marker=marker, markersize=size, label=label)
+
+
+def _band(axes: Any, curve: Curve, index: int, colour: str) -> None:
+    """Fill what lies within the errors, between edges that have the dashes of the law of the same number."""
+    edges = [[y + sign * error for y, error in zip(curve.y, curve.error, strict=True)] for sign in (-1, 1)]
+    axes.fill_between(curve.x, *edges, color=colour, alpha=0.1, linewidth=0, zorder=1)
+    dashes = ROLES["law"].dashes[index % len(ROLES["law"].dashes)]
+    for edge in edges:
+        axes.plot(curve.x, edge, linestyle=dashes, color=colour, linewidth=0.6, zorder=1)
 
 
 def _scale(axes: Any, name: str, values: Sequence[float], *, logarithmic: bool) -> None:
@@ -178,11 +227,11 @@ def _inline(text: str, picture: Picture, prefix: str) -> str:
     spaces = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
     head = f'<svg {spaces} {view[0]} role="img" {names}>'
     title = f'<title id="{prefix}-title">{html.escape(picture.title)}</title>'
-    title += f'<desc id="{prefix}-desc">{html.escape(_description(picture))}</desc>'
+    title += f'<desc id="{prefix}-desc">{html.escape(description(picture))}</desc>'
     return head + title + text[text.index(">") + 1 :]
 
 
-def _description(picture: Picture) -> str:
+def description(picture: Picture) -> str:
     """Return what can be seen, in words."""
     curves = "; ".join(
         f"{c.label} ({ROLES[c.role].words}): {len(c.x)} {'point' if len(c.x) == 1 else 'points'}"

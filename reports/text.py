@@ -16,7 +16,6 @@ from theory.derivation import Chapter
 from theory.judgement import Judgement
 from theory.ordering import Comparison, Order, PartialOrder
 from theory.portrait import Certified, Formula, Portrait
-from theory.setting import Setting
 from theory.symbols import ell
 
 from .outcome import Outcome, outcome, sentence, summary, survived, weakest_link
@@ -154,15 +153,6 @@ def _formula(key: str, formula: Formula) -> list[str]:
 def _values(heading: str, values: Mapping[str, Certified]) -> list[str]:
     rows = [(key, value.value, value.radius, value.verdict.name) for key, value in values.items()]
     return aligned((heading, "value", "within", "known"), rows)
-
-
-def measured(at: Setting, numbers: Mapping[str, float | int], *, seed: int) -> str:
-    """Return the means of a measurement, each with one standard error over the trials."""
-    rows = [(name, f"{numbers[key]:.5f}", f"{numbers[f'{key}_se']:.1g}") for key, name in QUANTITIES.items()]
-    bounds = f"training residual at most {numbers['training_residual']:.1e}"
-    bounds += f", smallest eigenvalue {numbers['smallest_eigenvalue']:.2g}"
-    table = aligned(("", "mean", "standard error"), rows)
-    return "\n".join([str(at), "", *table, "", bounds, f"{numbers['trials']} trials, seed {seed}"]) + "\n"
 
 
 def catalogue(claims: Mapping[str, Claim], activations: Sequence[Activation]) -> str:

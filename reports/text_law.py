@@ -120,9 +120,10 @@ def verdict(summary: Summary) -> tuple[str, ...]:
 
 
 def drawn(plates: Sequence[Plate], folder: Path) -> str:
-    """Return which figures were drawn, and where they are."""
+    """Return which figures were drawn, how near the law came to the samples, and where they are."""
     rows = [(plate.title, f"{len(plate.pictures)} pictures") for plate in plates]
-    return _lines(*aligned(("figure", ""), rows), "", str(folder / "report.html"), HEURISTIC)
+    found = [line for plate in plates if plate.found for line in ("", plate.title, *plate.found)]
+    return _lines(*aligned(("figure", ""), rows), *found, "", str(folder / "report.html"), HEURISTIC)
 
 
 def _number(value: float | None) -> str:

@@ -19,6 +19,8 @@ def check_writable(directory: Path, names: Mapping[str, object] | tuple[str, ...
     for name in names:
         if (directory / name).is_dir():
             raise ValueError(f"{directory / name} is a folder, so no report can be written over it")
+        if (inner := (directory / name).parent).exists() and not inner.is_dir():
+            raise ValueError(f"{inner} is not a folder, so no report can be written to it")
     if not directory.exists():  # rights do not tell everything: a folder of the system's own takes no other
         try:
             with tempfile.TemporaryDirectory(dir=standing):
@@ -27,35 +29,38 @@ def check_writable(directory: Path, names: Mapping[str, object] | tuple[str, ...
             raise ValueError(f"{standing} takes no new folder, so no report can be written to {directory}") from refused
 
 
-def write_all(directory: Path, texts: Mapping[str, str]) -> None:
-    """Write each text to its name in `directory`, made if missing; a failure leaves no new file and no new folder.
+def write_all(directory: Path, texts: Mapping[str, str | bytes]) -> None:
+    """Write each text or bytes to its name in `directory`; a failure leaves no new file nor folder.
 
-    All texts lie complete beside their destinations before the first of them replaces anything.
+    A name may lead into a folder within, and whatever folder is missing is made.  All texts lie complete beside their
+    destinations before the first of them replaces anything.
     """
     check_writable(directory, tuple(texts))
-    made = [path for path in (directory, *directory.parents) if not path.exists()]
+    folders = {(directory / name).parent for name in texts} | {directory}
+    made = {path for folder in folders for path in (folder, *folder.parents) if not path.exists()}
     fresh = [directory / name for name in texts if not (directory / name).exists()]
     waiting: dict[Path, Path] = {}
     try:
-        directory.mkdir(parents=True, exist_ok=True)
+        for folder in folders:
+            folder.mkdir(parents=True, exist_ok=True)
         for name, text in texts.items():
-            waiting[_beside(directory, name, text)] = directory / name
+            waiting[_beside(directory / name, text)] = directory / name
         for temporary, destination in waiting.items():
             temporary.replace(destination)
     except BaseException:
         for path in (*waiting, *fresh):
             path.unlink(missing_ok=True)
-        for path in made:  # innermost first; one that is not empty stays
+        for path in sorted(made, reverse=True):  # innermost first; one that is not empty stays
             with contextlib.suppress(OSError):
                 path.rmdir()
         raise
 
 
-def _beside(directory: Path, name: str, text: str) -> Path:
-    handle, path = tempfile.mkstemp(dir=directory, prefix=f".{name}.")
+def _beside(destination: Path, text: str | bytes) -> Path:
+    handle, path = tempfile.mkstemp(dir=destination.parent, prefix=f".{destination.name}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(text.encode() if isinstance(text, str) else text)
         # mkstemp makes private files; a report is to be shown, as far as the user's own mask allows
         mask = os.umask(0)
         os.umask(mask)

@@ -15,6 +15,7 @@ from numerics.prediction import predict
 from reports import collect_comparison, commands
 from reports.command_line import main
 from reports.envelope import provenance
+from reports.outline import outline
 from reports.render_html import render
 from theory.activations import RELU
 from theory.setting import Kernel, Query, Setting
@@ -179,7 +180,7 @@ def report(rows):
 
 def test_the_page_stands_alone_and_shows_every_row():
     rows = [row(at(n=n)) for n in (20, 60, 100)]
-    page = render(report(rows))
+    page = render(outline(report(rows)))
     parsed = Page(page)
     assert not parsed.tags & FETCHING
     assert not re.search(r"@import|url\((?!#)|src=", page)
@@ -240,7 +241,7 @@ def test_a_spread_that_is_not_predicted_is_not_drawn():
     assert curves(mean)["RF"].x == (60, 90)
     assert curves(spread)["RF"].x == (90,)
     assert len(list(collect_comparison.pictures([unknown]))) == 1
-    assert render(report([unknown])).count("<svg") == 1
+    assert render(outline(report([unknown]))).count("<svg") == 1
 
 
 def test_sampling_from_end_to_end_agrees_with_the_law(capsys, tmp_path):

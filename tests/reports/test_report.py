@@ -12,6 +12,7 @@ from reports import commands
 from reports.collect import collect
 from reports.command_line import main
 from reports.envelope import provenance
+from reports.outline import outline
 from reports.render_html import render
 from reports.writing import write_all
 from theory.evidence import Verdict
@@ -49,11 +50,11 @@ class Page(HTMLParser):
 
 @pytest.fixture
 def page(every):
-    return render(collect(every, effort="quick", provenance=provenance(["verify", "--quick"], 5)))
+    return render(outline(collect(every, effort="quick", provenance=provenance(["verify", "--quick"], 5))))
 
 
 def test_the_same_judgements_give_the_same_bytes(page, every):
-    assert render(collect(every, effort="quick", provenance=provenance(["verify", "--quick"], 5))) == page
+    assert render(outline(collect(every, effort="quick", provenance=provenance(["verify", "--quick"], 5)))) == page
 
 
 def test_the_page_stands_alone(page):
@@ -144,7 +145,7 @@ def test_a_failed_write_leaves_nothing(monkeypatch, tmp_path, failing):
 
     monkeypatch.setattr(Path, "replace", fail)
     with pytest.raises(OSError, match="disk full"):
-        write_all(tmp_path / "new" / "out", {"a": "1", "b": "2"})
+        write_all(tmp_path / "new" / "out", {"a": "1", "inner/b": "2"})
     assert list(tmp_path.iterdir()) == []
 
 
