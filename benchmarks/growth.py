@@ -1,7 +1,8 @@
 """How time and memory grow with k, N and d: `python benchmarks/growth.py`.
 
 Each point is a process of its own, the fastest of a few trials in it; exponents are slopes of least squares in
-logarithms.  Printed is one JSON document.
+logarithms.  A start that does not grow bends them: `off_a_line` says how well a constant and a linear part fit.
+Printed is one JSON document.
 """
 
 from __future__ import annotations
@@ -46,6 +47,13 @@ def slope(places: list[int], values: list[float]) -> float:
     return float(np.polyfit(np.log(places), np.log(values), 1)[0])
 
 
+def off_a_line(places: list[int], values: list[float]) -> float:
+    """Return the largest relative deviation from the line `a + b place` that fits relative errors best."""
+    line = np.column_stack([np.ones(len(places)), places]) / np.array(values)[:, None]
+    fitted = line @ np.linalg.lstsq(line, np.ones(len(places)))[0]
+    return float(np.abs(fitted - 1).max())
+
+
 def main() -> None:
     """Measure along k, N and d, and fit."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -69,6 +77,7 @@ def main() -> None:
             "seconds": seconds,
             "peak_mib": peaks,
             "exponent_of_time": slope(list(places), seconds),
+            "off_a_line": off_a_line(list(places), seconds),
         }
     print(json.dumps({"base": BASE, "along": document}, indent=2))
 

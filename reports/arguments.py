@@ -12,8 +12,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import NoReturn
 
+from . import arguments_report
 from .envelope import version
 
+_POOLS = "digits, mnist:DIR, cifar10:DIR or a FILE.npz of x, y, g"
 _NUMBER = re.compile(r"[0-9]{0,30}\.[0-9]{1,30}|[0-9]{1,30}(/[0-9]{1,30})?")
 
 
@@ -62,6 +64,15 @@ def positive(text: str) -> float:
     return float(value)
 
 
+def memory(text: str) -> int:
+    """Return a number of bytes, written with K, M, G or T for powers of 1024."""
+    found = re.fullmatch(r"([0-9]{1,12})([KMGT]?)", text)
+    if not found or not int(found[1]):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of bytes such as 500M or 20G")
+    scale: int = 1024 ** " KMGT".index(found[2] or " ")
+    return int(found[1]) * scale
+
+
 def width(text: str) -> int | None:
     """Return the number of neurons; None stands for infinitely many, written `inf`."""
     return None if text == "inf" else whole(1)(text)
@@ -80,36 +91,58 @@ def parser() -> Parser:
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _verify(commands)
     _derive(commands)
+    _freeze(commands)
     _order(commands)
     _measure(commands)
     _predict(commands)
     _compare(commands)
     _figures(commands)
+    _sweep(commands)
+    _report(commands)
+    _command(commands, "cite", "print the BibTeX of the paper and of this software", json=True, extra=False)
     _command(commands, "list", "name the claims and the activations", json=True)
     explain = _command(commands, "explain", "say what a claim states, and how it would be checked", json=False)
     explain.add_argument("claim", metavar="CLAIM")
     return top
 
 
-def _command(commands: argparse._SubParsersAction[Parser], name: str, what: str, *, json: bool) -> Parser:
+def _command(
+    commands: argparse._SubParsersAction[Parser], name: str, what: str, *, json: bool, extra: bool = True
+) -> Parser:
     made = commands.add_parser(name, help=what, description=f"{what[0].upper()}{what[1:]}.", allow_abbrev=False)
     if json:
         made.add_argument("--json", action="store_true", help="print one JSON document and nothing else")
     loudness = made.add_mutually_exclusive_group()
     loudness.add_argument("-q", "--quiet", action="store_true", help="no progress")
     loudness.add_argument("-v", "--verbose", action="store_true", help="progress line by line; tracebacks")
-    made.add_argument("--with", dest="extra", metavar="PATH", type=Path, help="your own claims, activations")
+    made.set_defaults(extra=None)
+    if extra:
+        made.add_argument("--with", dest="extra", metavar="PATH", type=Path, help="your own claims, activations")
     return made
 
 
 def _verify(commands: argparse._SubParsersAction[Parser]) -> None:
     made = _command(commands, "verify", "check claims, each with its wrong twins", json=True)
     made.add_argument("claims", nargs="*", metavar="CLAIM", help="names of claims (default: all)")
+    made.add_argument("--claims", dest="own", metavar="FILE", type=Path, help="judge your own claims, and only those")
+    _effort(made)
+    made.add_argument("--seed", type=whole(0), default=0, help="seed of all random experiments (default: 0)")
+    made.add_argument("--report", type=Path, metavar="DIR", help="write DIR/report.html and DIR/report.json")
+
+
+def _report(commands: argparse._SubParsersAction[Parser]) -> None:
+    what = "write one report on claims, activations and the law, in every format"
+    made = _command(commands, "report", what, json=True)
+    arguments_report.add(made)
+    _effort(made)
+    _seed(made)
+    made.add_argument("--law", type=whole(0), metavar="COUNT", help="random settings the law is held against; 0: none")
+
+
+def _effort(made: Parser) -> None:
     effort = made.add_mutually_exclusive_group()
     for name, what in (("quick", "fewer trials, coarser"), ("full", "more trials, finer")):
         effort.add_argument(f"--{name}", dest="effort", action="store_const", const=name, default="normal", help=what)
-    made.add_argument("--seed", type=whole(0), default=0, help="seed of all random experiments (default: 0)")
-    made.add_argument("--report", type=Path, metavar="DIR", help="write DIR/report.html and DIR/report.json")
 
 
 def _derive(commands: argparse._SubParsersAction[Parser]) -> None:
@@ -117,6 +150,19 @@ def _derive(commands: argparse._SubParsersAction[Parser]) -> None:
         commands, "derive", "derive the Hermite series, the dual and the gammas of an activation", json=True
     )
     made.add_argument("activation", metavar="ACTIVATION", help="a name, or an expression in x such as 'x*erf(x)'")
+    _certified(made)
+    made.add_argument(
+        "--query", default="resample", choices=("resample", "zero"), help="zero: also the query with x = 0"
+    )
+    made.add_argument("--depth", type=whole(1), metavar="L", help="also the kernels of networks with L hidden layers")
+    made.add_argument("--steps", action="store_true", help="print the derivation, each step checked")
+    made.add_argument(
+        "--report", type=Path, metavar="DIR", help="write DIR/report.html and DIR/report.json, with steps"
+    )
+
+
+def _certified(made: Parser) -> None:
+    """Add where gammas are evaluated, and to how many digits."""
     made.add_argument(
         "--at",
         nargs="+",
@@ -126,14 +172,16 @@ def _derive(commands: argparse._SubParsersAction[Parser]) -> None:
         help="shares of spurious dimensions, decimal or fraction (default: 1/4 1/2)",
     )
     made.add_argument("--digits", type=whole(1), default=30, metavar="N", help="certified digits (default: 30)")
-    made.add_argument(
-        "--query", default="resample", choices=("resample", "zero"), help="zero: also the query with x = 0"
-    )
-    made.add_argument("--depth", type=whole(1), metavar="L", help="also the kernels of networks with L hidden layers")
-    made.add_argument("--steps", action="store_true", help="print the derivation, each step checked")
-    made.add_argument(
-        "--report", type=Path, metavar="DIR", help="write DIR/report.html and DIR/report.json, with steps"
-    )
+
+
+def _freeze(commands: argparse._SubParsersAction[Parser]) -> None:
+    made = _command(commands, "freeze", "write formulas and claims to a golden file that pytest checks", json=True)
+    made.add_argument("activations", nargs="*", metavar="ACTIVATION", help="names or expressions")
+    made.add_argument("--out", required=True, type=Path, metavar="FILE", help="pytest collects *.gammaphi.json")
+    _certified(made)
+    made.add_argument("--claims", dest="own", metavar="FILE", type=Path, help="also freeze the claims of this file")
+    _effort(made)
+    _seed(made)
 
 
 def _order(commands: argparse._SubParsersAction[Parser]) -> None:
@@ -150,17 +198,35 @@ def _order(commands: argparse._SubParsersAction[Parser]) -> None:
 def _measure(commands: argparse._SubParsersAction[Parser]) -> None:
     made = _command(commands, "measure", "sample the alignment and the accuracies at one setting", json=True)
     _one_setting(made)
-    made.add_argument("--data", default="sphere", help="sphere (default), gaussian, digits or a FILE.npz of x, y, g")
+    made.add_argument("--data", default="sphere", help=f"sphere (default), gaussian, {_POOLS}")
     made.add_argument("--trials", type=whole(1), default=20, metavar="T", help="independent trials (default: 20)")
+    made.add_argument("--tests", type=whole(1), default=500, metavar="T", help="test points of a trial (default: 500)")
     _seed(made)
+    made.add_argument("--dry-run", action="store_true", help="only say what it would cost")
+    _engine(made)
+
+
+def _engine(made: Parser) -> None:
+    """Add with what a trial is computed."""
+    made.add_argument(
+        "--precision",
+        default="double",
+        choices=("double", "mixed"),
+        help="mixed: features in single precision, where their estimated error allows it (default: double)",
+    )
+    made.add_argument(
+        "--backend",
+        default="numpy",
+        choices=("numpy", "torch", "torch:cuda", "cupy", "jax"),
+        help="array library (default: numpy)",
+    )
+    made.add_argument("--memory", type=memory, metavar="M", help="bytes a trial may use, such as 20G (default: all)")
 
 
 def _predict(commands: argparse._SubParsersAction[Parser]) -> None:
     made = _command(commands, "predict", "say what the alignment law expects at one setting", json=True)
     _one_setting(made)
-    made.add_argument(
-        "--data", default="sphere", help="sphere (default); or digits, a FILE.npz of x, y, g, gaussian: from a pool"
-    )
+    made.add_argument("--data", default="sphere", help=f"sphere (default); or, from a pool, gaussian, {_POOLS}")
     made.add_argument("--pool", type=whole(2), metavar="M", help="samples, more than N, that the law is read off")
     _seed(made)
 
@@ -181,12 +247,48 @@ def _compare(commands: argparse._SubParsersAction[Parser]) -> None:
 
 
 def _figures(commands: argparse._SubParsersAction[Parser]) -> None:
-    made = _command(commands, "figures", "draw the paper's synthetic Figures 2, 6 and 7 from the law", json=True)
+    made = _command(
+        commands, "figures", "draw the paper's Figures 2, 6 and 7 from the law, and from samples", json=True
+    )
     made.add_argument(
         "--report", required=True, type=Path, metavar="DIR", help="write DIR/report.html and DIR/report.json"
     )
     made.add_argument("--sampled", action="store_true", help="also sample them, at a tenth of the size (minutes)")
+    made.add_argument("--full", action="store_true", help="sample them at the paper's own size (hours)")
+    made.add_argument("--images", metavar="DATA", help="digits (default), or your own: mnist:DIR or cifar10:DIR")
+    made.add_argument("--jobs", type=whole(1), metavar="J", help="processes that sample (default: 1, this one)")
+    made.add_argument("--resume", action="store_true", help="go on with the ledgers that are in DIR")
     _seed(made)
+
+
+def _sweep(commands: argparse._SubParsersAction[Parser]) -> None:
+    what = "run trials over grids of settings, on many processes or machines, and resume them"
+    actions = commands.add_parser("sweep", help=what, description=f"{what.capitalize()}.", allow_abbrev=False)
+    kinds = actions.add_subparsers(dest="action", required=True, metavar="ACTION")
+    # without --with: a ledger must say by itself what its activations are, to every worker, today and later
+    made = _command(kinds, "run", "run a sweep, each finished trial into a ledger", json=True, extra=False)
+    made.add_argument(
+        "spec",
+        type=Path,
+        metavar="SPEC",
+        help="a file SPEC.toml of grids (docs/sweeps.md); where there is no file of this name, an experiment that the "
+        "package brings: figure-2, figure-6, figure-7, figure-2-full, ...",
+    )
+    made.add_argument("--out", type=Path, metavar="FILE", help="the ledger, which is never overwritten")
+    made.add_argument("--dry-run", action="store_true", help="only say what it would cost; needs no --out")
+    made.add_argument(
+        "--images", metavar="DATA", help="mnist:DIR or cifar10:DIR in place of what SPEC says of its data"
+    )
+    made.add_argument("--resume", action="store_true", help="go on with FILE, or begin it if there is none")
+    where = made.add_mutually_exclusive_group()
+    where.add_argument("--jobs", type=whole(1), default=1, metavar="J", help="processes (default: 1, this one)")
+    where.add_argument("--scheduler", metavar="ADDRESS", help="of a Dask cluster, such as tcp://host:8786")
+    made = _command(kinds, "show", "say cell by cell what a ledger holds", json=True, extra=False)
+    made.add_argument("file", type=Path, metavar="FILE")
+    made.add_argument("--format", choices=("table", "csv"), default="table", help="means by cell (default), or trials")
+    made = _command(kinds, "export", "write all trials of a ledger as one table", json=True, extra=False)
+    made.add_argument("file", type=Path, metavar="FILE")
+    made.add_argument("--to", required=True, type=Path, metavar="TABLE", help="a file .csv or .parquet")
 
 
 def _one_setting(made: Parser) -> None:

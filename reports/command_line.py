@@ -20,7 +20,21 @@ from .terminal import painter
 
 EXIT = {Status.PASS: 0, Status.FAIL: 1, Status.INCONCLUSIVE: 3}
 BAD_INPUT, INTERNAL, INTERRUPTED, CLOSED_PIPE = 2, 4, 130, 141
-COMMANDS = ("verify", "derive", "order", "measure", "predict", "compare", "figures", "list", "explain")
+COMMANDS = (
+    "verify",
+    "derive",
+    "freeze",
+    "order",
+    "measure",
+    "predict",
+    "compare",
+    "figures",
+    "report",
+    "cite",
+    "sweep",
+    "list",
+    "explain",
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -37,36 +37,71 @@ def run(args: argparse.Namespace, argv: Sequence[str], paint: Paint) -> Result:
         return verify(args, argv, paint)
     if args.command == "derive":
         return derive(args, argv)
-    if args.command in ("predict", "compare", "figures"):
+    if args.command == "figures":
+        from . import commands_figures
+
+        return commands_figures.figures(args, argv)
+    if args.command in ("predict", "compare"):
         from . import commands_law
 
         return commands_law.run(args, argv)
-    return {"order": order, "measure": measure, "list": catalogue, "explain": explain}[args.command](args)
+    if args.command == "freeze":
+        from . import commands_freeze
+
+        return commands_freeze.freeze(args, argv)
+    if args.command in ("report", "cite"):
+        from . import commands_report
+
+        return commands_report.report(args, argv) if args.command == "report" else commands_report.cite()
+    if args.command == "sweep":
+        from . import commands_sweep
+
+        return commands_sweep.run(args)
+    if args.command == "measure":
+        from . import commands_measure
+
+        return commands_measure.measure(args)
+    return {"order": order, "list": catalogue, "explain": explain}[args.command](args)
 
 
 def verify(args: argparse.Namespace, argv: Sequence[str], paint: Paint) -> Result:
     """Judge the claims, and write the report if one is wanted."""
     prepare_report(args.report)
+    names, extra = (args.claims, args.extra) if args.own is None else _of_own(args)
     from numerics.experiment import Effort
     from numerics.verification import verify as judge
 
     from . import outcome, records, text
 
     with progress(quiet=args.quiet, verbose=args.verbose) as show:
-        judgements = judge(args.claims, seed=args.seed, effort=Effort(args.effort), extra=args.extra, progress=show)
+        judgements = judge(names, seed=args.seed, effort=Effort(args.effort), extra=extra, progress=show)
     status = outcome.status(judgements)
     data = {"seed": args.seed, "effort": args.effort, "claims": [records.judgement(j) for j in judgements]}
     if args.report is not None:
         from .collect import collect
+        from .outline import outline
         from .render_html import render
         from .writing import write_all
 
         origin = provenance(argv, args.seed)
-        page = render(collect(judgements, effort=args.effort, provenance=origin))
+        page = render(outline(collect(judgements, effort=args.effort, provenance=origin)))
         document = envelope("verify", status=status, data=data, diagnostics=(), provenance=origin)
         write_all(args.report, dict(zip(REPORT_NAMES, (page, dumps(document)), strict=True)))
     lines = text.verdicts(judgements, effort=args.effort, seed=args.seed, paint=paint)
     return Result(status=status, data=data, text=lines)
+
+
+def _of_own(args: argparse.Namespace) -> tuple[list[str], Path]:
+    """Return which claims of the file of `--claims` are to be judged, and the file."""
+    from theory.registry import own_claims
+
+    if args.extra is not None:
+        raise ValueError("--claims and --with both name files of your own; give one (a folder may hold everything)")
+    mine = own_claims(args.own)
+    strangers = [name for name in args.claims if name not in mine]
+    if strangers:
+        raise ValueError(f"{args.own} has no claim called {strangers[0]!r}; there are {', '.join(mine)}")
+    return args.claims or list(mine), args.own
 
 
 def prepare_report(folder: Path | None) -> None:
@@ -80,7 +115,7 @@ def prepare_report(folder: Path | None) -> None:
 
 
 def _require_report_extra() -> None:
-    missing = [name for name in ("jinja2", "latex2mathml", "matplotlib") if find_spec(name) is None]
+    missing = [name for name in ("latex2mathml", "markupsafe", "matplotlib") if find_spec(name) is None]
     if missing:
         raise ValueError(f'a report needs {", ".join(missing)}: pip install "gammaphi[report]"')
 
@@ -106,11 +141,12 @@ def derive(args: argparse.Namespace, argv: Sequence[str]) -> Result:
     data = records.portrait(drawn, steps)
     if args.report is not None:
         from .collect_derivation import collect
+        from .outline import outline
         from .render_html import render
         from .writing import write_all
 
         origin = provenance(argv, None)
-        page = render(collect(drawn, steps, provenance=origin))
+        page = render(outline(collect(drawn, steps, provenance=origin)))
         document = envelope("derive", status=status, data=data, diagnostics=(), provenance=origin)
         write_all(args.report, dict(zip(REPORT_NAMES, (page, dumps(document)), strict=True)))
     return Result(status=status, data=data, text=text.derived(drawn, steps if args.steps else ()))
@@ -130,18 +166,6 @@ def order(args: argparse.Namespace) -> Result:
         raise ValueError("one activation has nothing to be compared with; name two or more, or none for all")
     found = partial_order(tuple(dict.fromkeys(named)) or CATALOGUE, Law(args.law))
     return Result(status=Status.PASS, data=records.order(found), text=text.ordered(found))
-
-
-def measure(args: argparse.Namespace) -> Result:
-    """Sample one setting."""
-    from numerics.measurement import measure as sample
-
-    from . import records, text
-
-    setting = setting_of(args, n=args.n, alpha=args.alpha, data=args.data)
-    numbers = sample(setting, trials=args.trials, seed=args.seed).to_dict()
-    data = {**numbers, "setting": records.setting(setting)}
-    return Result(status=Status.PASS, data=data, text=text.measured(setting, numbers, seed=args.seed))
 
 
 def setting_of(args: argparse.Namespace, *, n: int, alpha: Fraction, data: str = "sphere") -> Setting:

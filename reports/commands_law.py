@@ -1,4 +1,4 @@
-"""The commands about the alignment law: predict, compare with sampling, draw the paper's figures."""
+"""The commands about the alignment law: predict, and compare with sampling."""
 
 # ruff: noqa: PLC0415 - as in `commands`: each command pays only for the layers that it uses
 
@@ -20,11 +20,7 @@ _OF_A_MODEL = ("depth", "width", "query")
 
 def run(args: argparse.Namespace, argv: Sequence[str]) -> Result:
     """Run the command that was parsed.  Bad input raises ValueError or OSError."""
-    return (
-        predict(args)
-        if args.command == "predict"
-        else {"compare": compare, "figures": figures}[args.command](args, argv)
-    )
+    return predict(args) if args.command == "predict" else compare(args, argv)
 
 
 def predict(args: argparse.Namespace) -> Result:
@@ -79,7 +75,7 @@ def compare(args: argparse.Namespace, argv: Sequence[str]) -> Result:
     if args.report is not None:
         from .collect_comparison import collect
 
-        _write(args, argv, status, data, lambda origin: collect(rows, summary, provenance=origin))
+        write_page(args, argv, status, data, lambda origin: collect(rows, summary, provenance=origin))
     lines = text_law.compared(rows, summary, seed=args.seed)
     return Result(status=status, data=data, text=lines, diagnostics=tuple(left_out))
 
@@ -100,19 +96,7 @@ def _settings(args: argparse.Namespace) -> list[Setting]:
     return list(dict.fromkeys(grid))
 
 
-def figures(args: argparse.Namespace, argv: Sequence[str]) -> Result:
-    """Draw the paper's synthetic figures from the law, beside sampled ones at reduced size if they are wanted."""
-    prepare_report(args.report)
-    from . import paper_figures, records_law, text_law
-
-    with progress(quiet=args.quiet, verbose=args.verbose) as show:
-        plates = paper_figures.plates(sampled=args.sampled, seed=args.seed, progress=show)
-    data = records_law.plates(plates)
-    _write(args, argv, Status.PASS, data, lambda origin: paper_figures.page(plates, provenance=origin))
-    return Result(status=Status.PASS, data=data, text=text_law.drawn(plates, args.report))
-
-
-def _write(
+def write_page(
     args: argparse.Namespace,
     argv: Sequence[str],
     status: Status,
@@ -120,10 +104,11 @@ def _write(
     collect: Callable[[dict[str, Json]], document.LawComparison | document.PaperFigures],
 ) -> None:
     """Write the page that `collect` makes of the provenance, and the document, both or neither."""
+    from .outline import outline
     from .render_html import render
     from .writing import write_all
 
     origin = provenance(argv, args.seed)
-    page = render(collect(origin))
+    page = render(outline(collect(origin)))
     whole = envelope(args.command, status=status, data=data, diagnostics=(), provenance=origin)
     write_all(args.report, dict(zip(REPORT_NAMES, (page, dumps(whole)), strict=True)))

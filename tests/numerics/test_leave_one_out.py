@@ -66,14 +66,14 @@ def test_the_fit_interpolates(problem):
 
 @pytest.mark.parametrize("n", [10, SMALL + 1])
 def test_the_spectrum_is_that_of_the_matrix(n):
-    # Above `SMALL` the dense eigenvalues give way to Lanczos, which is asked for four digits.
+    # Above `SMALL` the dense eigenvalues give way to Lanczos, which is asked for three digits.
     factor = np.random.default_rng(1).normal(size=(n, 2 * n))
     gram = factor @ factor.T
     cross = np.ones((n, n))
     found = leave_one_out(gram, queries=cross, tests=cross, labels=np.ones(n), parameters=np.inf).spectrum
     exact = np.linalg.eigvalsh(gram)
-    assert np.isclose(found.smallest, exact[0], rtol=1e-4)
-    assert np.isclose(found.condition, exact[-1] / exact[0], rtol=1e-4)
+    assert np.isclose(found.smallest, exact[0], rtol=1e-3)
+    assert np.isclose(found.condition, exact[-1] / exact[0], rtol=1e-3)
 
 
 def _solve(gram, parameters=np.inf, **changes):

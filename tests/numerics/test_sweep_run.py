@@ -10,6 +10,7 @@ import sys
 import pytest
 
 from numerics import ledger, sweep_trial
+from numerics.engine import Precision
 from numerics.sweep import Cell, Sweep, setting_of
 from numerics.sweep_run import run_sweep
 from numerics.sweep_workers import _processes
@@ -58,6 +59,18 @@ def test_every_trial_of_every_cell_is_run_once_and_first_things_first(path, aske
     assert asked == [(setting_of(cell), 3, trial) for trial in range(4) for cell in SWEEP.cells]
     assert told == [(done, 12) for done in range(13)]
     assert [(place, trial) for place, trial, *_ in bits(path)] == [(p, t) for p in range(3) for t in range(4)]
+
+
+def test_the_test_points_and_the_precision_are_those_of_the_sweep(path, monkeypatch):
+    seen = []
+
+    def run(setting, *, tests, engine, **how):
+        seen.append((tests, engine.precision))
+        return run_trial(setting, tests=tests, engine=engine, **how)
+
+    monkeypatch.setattr(sweep_trial, "run_trial", run)
+    run_sweep(Sweep(cells=(CELL,), trials=2, seed=3, tests=41, precision=Precision.MIXED), path)
+    assert seen == [(41, Precision.MIXED)] * 2
 
 
 @pytest.mark.parametrize("stop", [0, 1, 5, 11])
@@ -137,6 +150,8 @@ def test_a_worker_that_is_killed_is_told_in_one_line():
         _processes(1, os._exit) as perform,
     ):
         assert list(perform([1])) == []
+    for child in multiprocessing.active_children():  # it has ended, but another thread may be the one to be told first
+        child.join(10)
     assert multiprocessing.active_children() == []
 
 
