@@ -116,11 +116,15 @@ class Figure:
             label=f"The numbers of: {self.picture.title}",
             heads=("curve", self.picture.x_label, self.picture.y_label, *of_error),
             rows=tuple(
-                (curve.label, f"{x:.6g}", f"{y:.6g}", *((error,) if errors else ()))
+                (curve.label, f"{x:.6g}", self._height(y), *((error,) if errors else ()))
                 for curve in curves
                 for x, y, error in zip(curve.x, curve.y, _errors(curve.error, len(curve.x)), strict=True)
             ),
         )
+
+    def _height(self, y: float) -> str:
+        """Return y in digits, or by its name where it has one."""
+        return self.picture.names[int(y)] if self.picture.names else f"{y:.6g}"
 
     @property
     def series(self) -> tuple[tuple[str, str], ...]:

@@ -14,7 +14,7 @@ from theory.activations import Activation
 
 from .blocks import Page
 from .commands import Result
-from .document import Derivation, Document, LawComparison
+from .document import Derivation, Document, LawComparison, View
 from .envelope import Json, Status, envelope, provenance
 from .outline import whole
 from .terminal import note, progress
@@ -52,6 +52,7 @@ def report(args: argparse.Namespace, argv: Sequence[str]) -> Result:
         tell = show or _silent
         claims = _judged(args, origin, tell)
         derived = [_derived(activation, origin, tell) for activation in activations]
+        views = _drawn(args, tell)
         law = _compared(args, origin, tell)
     found = {claims.status, *(part.status for part in derived), *([law.status] if law else [])}
     status = next((status for status in (Status.FAIL, Status.INCONCLUSIVE) if status in found), Status.PASS)
@@ -62,7 +63,7 @@ def report(args: argparse.Namespace, argv: Sequence[str]) -> Result:
         "activations": [part.data for part in derived],
         "law": law.data if law else None,
     }
-    page = whole(claims.page, [part.page for part in derived], law.page if law else None)
+    page = whole(claims.page, [part.page for part in derived], law.page if law else None, views)
     _write(args, page, envelope("report", status=status, data=data, diagnostics=(), provenance=origin))
     shown = "".join(f"{args.out / f'report.{name}'}\n" for name in args.format)
     return Result(status=status, data=data, text=f"{claims.page.summary}\n{shown}")
@@ -122,6 +123,16 @@ def _derived(activation: Activation, origin: dict[str, Json], tell: Tell) -> Par
     page = collect(drawn, steps, provenance=origin)
     status = {"bad": Status.FAIL, "open": Status.INCONCLUSIVE}.get(page.tone, Status.PASS)
     return Part(page=page, data=records.portrait(drawn, steps), status=status)
+
+
+def _drawn(args: argparse.Namespace, tell: Tell) -> tuple[View, ...]:
+    """Return the law in pictures, or nothing where the law's part is not wanted."""
+    if args.law == 0:
+        return ()
+    from .law_pictures import views
+
+    tell("drawing the law")
+    return tuple(views())
 
 
 def _compared(args: argparse.Namespace, origin: dict[str, Json], tell: Tell) -> Part[LawComparison] | None:

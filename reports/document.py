@@ -172,6 +172,15 @@ class LawComparison:
 
 
 @dataclass(frozen=True, kw_only=True)
+class View:
+    """Pictures of the law, and in one sentence what is to be seen in them."""
+
+    title: str
+    words: str
+    pictures: tuple[Picture, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Plate:
     """One figure of the paper: what it shows, at which size, and its pictures."""
 

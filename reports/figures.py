@@ -46,7 +46,13 @@ ROLES = {
         fallback="#1d2329",
         markers=("o", "s", "^", "D"),
     ),
-    "law": Style(words="ours", colour="#010204", variable="law", fallback="#0072b2", dashes=("-", (0, (6, 2)))),
+    "law": Style(
+        words="ours",
+        colour="#010204",
+        variable="law",
+        fallback="#0072b2",
+        dashes=("-", (0, (6, 2)), (0, (2, 1.5)), (0, (8, 2, 2, 2))),
+    ),
     "paper": Style(
         words="as stated",
         colour="#010205",
@@ -64,6 +70,8 @@ ROLES = {
     ),
     "border": Style(words="border", colour="#010209", variable="quiet", fallback="#59636e", dashes=("-.", (0, (8, 3)))),
 }
+_DOTS = ("o", "s", "^", "D")
+"""Of discrete curves, in the order of their role."""
 _GRID, _PAGE = "#010207", "#010208"
 _VARIABLES = {
     **{s.colour: f"var(--{s.variable}, {s.fallback})" for s in ROLES.values()},
@@ -134,16 +142,21 @@ def file(picture: Picture, kind: Literal["svg", "pdf"]) -> bytes:
 
 
 def _figure(picture: Picture, paints: Mapping[str, str]) -> Figure:
-    figure = Figure(figsize=(4.4, 3.2), layout="constrained")
+    height = max(3.2, 0.9 + 0.16 * len(picture.names))  # a name is a line of 9 points, and some air
+    figure = Figure(figsize=(4.4, height), layout="constrained")
     axes = figure.subplots()
     seen: dict[str, int] = {}
     for curve in picture.curves:
-        _draw(axes, curve, seen.get(curve.role, 0), paints)
+        _draw(axes, curve, seen.get(curve.role, 0), paints, joined=not picture.names)
         seen[curve.role] = seen.get(curve.role, 0) + 1
     axes.set_xlabel(picture.x_label)
     axes.set_ylabel(picture.y_label)
     _scale(axes, "x", [x for c in picture.curves for x in c.x], logarithmic=picture.log_x)
-    _scale(axes, "y", [y for c in picture.curves for y in c.y], logarithmic=picture.log_y)
+    if picture.names:
+        axes.set_yticks(range(len(picture.names)), labels=picture.names)
+        axes.set_ylim(len(picture.names) - 0.5, -0.5)
+    else:
+        _scale(axes, "y", [y for c in picture.curves for y in c.y], logarithmic=picture.log_y)
     if picture.curves:
         figure.legend(loc="outside lower left")
     return figure
@@ -155,7 +168,7 @@ def _written(figure: Figure) -> str:
     return buffer.getvalue()
 
 
-def _draw(axes: Any, curve: Curve, index: int, paints: Mapping[str, str]) -> None:
+def _draw(axes: Any, curve: Curve, index: int, paints: Mapping[str, str], *, joined: bool) -> None:
     style = ROLES.get(curve.role)
     if style is None:
         raise ValueError(f"curve {curve.label!r}: no role is called {curve.role!r}; there are {', '.join(ROLES)}")
@@ -181,9 +194,11 @@ def _draw(axes: Any, curve: Curve, index: int, paints: Mapping[str, str]) -> Non
             zorder=3,
         )
         return
-    dashes = style.dashes[index % len(style.dashes)]
+    dashes = style.dashes[index % len(style.dashes)] if joined else "none"
     # a line through one point cannot be seen: it becomes a short level
     marker, size = ("_", 18) if len(curve.x) == 1 else ("", 0)
+    if curve.discrete:
+        marker, size = _DOTS[index % len(_DOTS)], 4
     axes.plot(curve.x, curve.y, linestyle=dashes, color=colour, marker=marker, markersize=size, label=label)
 
 
@@ -235,7 +250,13 @@ def description(picture: Picture) -> str:
     """Return what can be seen, in words."""
     curves = "; ".join(
         f"{c.label} ({ROLES[c.role].words}): {len(c.x)} {'point' if len(c.x) == 1 else 'points'}"
-        + (f", from {c.y[0]:.4g} at {c.x[0]:.4g} to {c.y[-1]:.4g} at {c.x[-1]:.4g}" if c.x else "")
+        + (f", from {_point(picture, c, 0)} to {_point(picture, c, -1)}" if c.x else "")
         for c in picture.curves
     )
     return f"{picture.y_label} against {picture.x_label}. {curves}."
+
+
+def _point(picture: Picture, curve: Curve, place: int) -> str:
+    """Return a point in words: its height and where that is, or of a thing with a name how far along it lies."""
+    x, y = curve.x[place], curve.y[place]
+    return f"{x:.4g} of {picture.names[int(y)]}" if picture.names else f"{y:.4g} at {x:.4g}"

@@ -8,7 +8,7 @@ from typing import assert_never
 
 from . import outline_claims, outline_derivation, outline_law
 from .blocks import Block, Page, Section, Tone
-from .document import Derivation, Document, LawComparison, PaperFigures
+from .document import Derivation, Document, LawComparison, PaperFigures, View
 from .outline_parts import provenance, say, scale
 
 Subject = Document | Derivation | LawComparison | PaperFigures
@@ -41,13 +41,16 @@ def _blocks(page: Subject) -> Iterator[Block]:
             assert_never(never)
 
 
-def whole(claims: Document, activations: Sequence[Derivation], law: LawComparison | None) -> Page:
-    """Return one report on everything: claims first, then an activation after the other, then the law."""
+def whole(
+    claims: Document, activations: Sequence[Derivation], law: LawComparison | None, views: Sequence[View] = ()
+) -> Page:
+    """Return one report on everything: claims, one activation after the other, the law in pictures and in samples."""
     taken = [_name(page.title) for page in activations]
     anchors = [f"{name}-{number}" if name in taken[:number] else name for number, name in enumerate(taken)]
     parts = [
         *outline_claims.blocks(claims),
         *(_part(page, f"activation-{anchor}") for page, anchor in zip(activations, anchors, strict=True)),
+        *([outline_law.pictures(views, "pictures")] if views else []),
         *([_part(law, "law")] if law is not None else []),
         provenance(claims.provenance, claims.command),
     ]

@@ -1,13 +1,14 @@
-"""`LawComparison` and `PaperFigures` -> blocks: the alignment law against sampling, and the figures that it draws."""
+"""The alignment law -> blocks: its pictures, how it stands against sampling, and the paper's figures from it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from .blocks import Block, Bullets, Figure, Section
-from .document import LawComparison, PaperFigures, Plate
+from .document import LawComparison, PaperFigures, Plate, View
 from .outline_parts import say
 
+_DRAWN = "Computed, not sampled, with no parameter fitted; what the paper states is drawn as stated."
 _RIVALS = "Laws one slip away, and wrong. Data that reject none of them say little for the law."
 
 
@@ -18,6 +19,15 @@ def comparison(page: LawComparison, prefix: str = "") -> Iterator[Block]:
         yield Section("Rivals", f"{prefix}rivals", (say(_RIVALS, role="quiet"), page.rivals))
     yield Section("Where the law starts to fail", f"{prefix}map", tuple(map(Figure, page.pictures)))
     yield Section("Settings", f"{prefix}settings", (page.settings,))
+
+
+def pictures(views: Sequence[View], anchor: str) -> Section:
+    """Return the pictures of the law as a chapter, each after what is to be seen in it."""
+    inner = (
+        Section(view.title, f"{anchor}-{number}", (say(view.words), *map(Figure, view.pictures)))
+        for number, view in enumerate(views, start=1)
+    )
+    return Section("The law in pictures", anchor, (say(_DRAWN, role="quiet"), *inner))
 
 
 def plates(page: PaperFigures, prefix: str = "") -> Iterator[Block]:

@@ -58,6 +58,8 @@ class Curve:
     role: str = "sampled"
     """One of `sampled`, `law` (ours), `paper` (a limit or bound that the paper states), `rival` (a wrong twin),
     `spread` (sampled, where `error` is one standard deviation of a trial), `border` (where something changes)."""
+    discrete: bool = False
+    """Whether each point is marked: there is nothing between them, as between degrees."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +72,8 @@ class Picture:
     curves: tuple[Curve, ...]
     log_x: bool = False
     log_y: bool = False
+    names: tuple[str, ...] = ()
+    """What y = 0, 1, ... are called where y counts things, listed from the top down; empty where it measures."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,16 @@ from pypdf import PdfReader
 
 from numerics.experiment import Effort
 from numerics.verification import verify
-from reports import collect_derivation, figures, render_html, render_json, render_latex, render_markdown, render_typst
+from reports import (
+    collect_derivation,
+    figures,
+    outline_law,
+    render_html,
+    render_json,
+    render_latex,
+    render_markdown,
+    render_typst,
+)
 from reports.blocks import (
     Bullets,
     Code,
@@ -34,6 +43,7 @@ from reports.blocks import (
 )
 from reports.collect import collect
 from reports.formulas import mathml
+from reports.law_pictures import views
 from reports.outline import whole
 from reports.typst_math import typst_math
 from theory.activations import RELU
@@ -58,6 +68,13 @@ def page() -> Page:
     return whole(replace(claims, sections=(spoken,)), [relu], None)
 
 
+@pytest.fixture(scope="module")
+def drawn() -> Page:
+    """Return a report whose one chapter is the law in pictures."""
+    chapter = outline_law.pictures(tuple(views()), "pictures")
+    return Page(title="The law", lead=Paragraph(("No more than its pictures.",), "lead", "good"), blocks=(chapter,))
+
+
 def wanted(blocks) -> Iterator[tuple[str, str]]:
     """Yield `(kind, what)` for everything that the blocks say: words, code, math, mark or figure."""
     for block in blocks:
@@ -74,8 +91,9 @@ def wanted(blocks) -> Iterator[tuple[str, str]]:
                 yield from said(cell for row in (block.heads, *block.rows) for cell in row)
             case Figure(picture):
                 yield "figure", picture.title
-                yield from said((picture.x_label, picture.y_label, *(c.label for c in picture.curves)))
-                yield from (("words", f"{y:.6g}") for curve in picture.curves for y in curve.y)
+                yield from said((picture.x_label, picture.y_label, *(c.label for c in picture.curves), *picture.names))
+                along = "x" if picture.names else "y"
+                yield from (("words", f"{value:.6g}") for curve in picture.curves for value in getattr(curve, along))
             case Steps(steps):
                 for step in steps:
                     yield "math", step.latex
@@ -219,6 +237,16 @@ def without(blocks, kind):
 @pytest.mark.parametrize("form", FORMATS)
 def test_every_format_says_everything(page, form):
     assert lost(form(page), page) == []
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_every_format_says_what_is_seen_in_the_pictures_of_the_law(drawn, form):
+    assert lost(form(drawn), drawn) == []
+    figure = next(one for one in _figures(drawn.blocks) if one.picture.names)
+    nameless = Figure(replace(figure.picture, names=tuple("-" * len(figure.picture.names))))
+    alone = replace(drawn, blocks=(figure,))
+    assert lost(form(alone), alone) == []
+    assert ("words", "gaussian") in lost(form(replace(alone, blocks=(nameless,))), alone)
 
 
 @pytest.mark.parametrize("form", FORMATS)

@@ -12,6 +12,7 @@ from reports import collect_derivation, formats, render_json
 from reports.arguments_report import FORMATS
 from reports.collect import collect
 from reports.command_line import main
+from reports.document import View
 from reports.envelope import redo
 from reports.outline import whole
 from reports.render_html import render
@@ -51,6 +52,19 @@ def test_every_format_is_written(tmp_path, capsys):
     page = Page((tmp_path / "out" / "report.html").read_text())
     assert {"claim-law", "activation-relu", "activation-relu-dual", "provenance"} <= set(page.ids)
     assert (tmp_path / "out" / "report.pdf").read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.usefixtures("below")
+def test_the_law_is_drawn_unless_it_is_not_wanted(tmp_path, monkeypatch):
+    monkeypatch.setattr("reports.commands_report._compared", lambda *_: None)
+    monkeypatch.setattr("reports.law_pictures.views", lambda: [View(title="t", words="To see.", pictures=(picture(),))])
+    for law, drawn in (("1", True), ("0", False)):
+        assert report(tmp_path / law, "--law", law, "--format", "html,json") == 0
+        page = Page((tmp_path / law / "report.html").read_text())
+        assert ({"pictures", "pictures-1"} <= set(page.ids)) is drawn
+        assert ("To see." in "".join(page.words)) is drawn
+        document = json.loads((tmp_path / law / "report.json").read_text())
+        assert list(jsonschema.Draft202012Validator(render_json.schema()).iter_errors(document)) == []
 
 
 @pytest.mark.usefixtures("below")
