@@ -8,7 +8,7 @@ from theory.setting import Kernel, Query, Setting
 
 KEYS = (
     "gamma gamma_se sd sd_se test_accuracy test_accuracy_se spurious_accuracy spurious_accuracy_se test_mse "
-    "test_mse_se training_residual smallest_eigenvalue trials"
+    "test_mse_se training_residual smallest_eigenvalue condition precision precision_error trials"
 )
 
 

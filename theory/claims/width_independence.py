@@ -18,7 +18,7 @@ SETTINGS = (
 )
 """Parameters from 1.5 N to 2 N."""
 FINITE_WIDTH = finite(
-    SETTINGS, "1.5 N to 2 N parameters against the law at infinite width", trials=64, resolution=0.016
+    SETTINGS, "1.5 N to 2 N parameters against the law at infinite width", trials=96, resolution=0.016
 )
 
 
