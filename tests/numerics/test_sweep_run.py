@@ -107,6 +107,15 @@ def test_any_cell_by_itself_gives_the_same(tmp_path, path):
     assert [row[1:] for row in bits(tmp_path / "alone.db")] == [row[1:] for row in bits(path)[8:10]]
 
 
+@pytest.fixture
+def listening():
+    """Ctrl-C is heard, also where the tests were started in the background, which ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("listening")
 def test_an_interrupt_that_a_destructor_swallows_is_heard_all_the_same(path, monkeypatch):
     def run(setting, *, seed, trial, **how):
         if trial == 1:
