@@ -1,8 +1,8 @@
 """What share of the speed of a matrix product a draw at the paper's size reaches: `python benchmarks/throughput.py`.
 
-The speed is that of the fastest of several products of 3000 x 3000 matrices, made between the draws in the same
-process, with all threads.  Operations are those that are needed: half of a symmetric product, and `V_y y` once for a
-sample and its query.  Printed is one JSON document.
+The speed is that of the fastest of several products of square matrices (`numerics.plan.speed`), made between the draws
+in the same process, with all threads.  Operations are those that are needed: half of a symmetric product, and `V_y y`
+once for a sample and its query.  Printed is one JSON document.
 """
 
 from __future__ import annotations
@@ -12,30 +12,15 @@ import json
 import time
 from fractions import Fraction
 
-import numpy as np
-
 from numerics.elementwise import vectorise
 from numerics.engine import Engine, Precision
-from numerics.plan import plan
+from numerics.plan import plan, speed
 from numerics.randomness import Purpose
 from numerics.streaming import Network, products
 from numerics.trials import draw_trial, run_trial
 from theory.activations import PHI2
 from theory.setting import Kernel, Setting
 from theory.symbols import x
-
-ROWS = 3000
-
-
-def product_speed(precision: Precision) -> float:
-    """Return the operations a second of the fastest of five products."""
-    a, b = (np.random.default_rng(i).standard_normal((ROWS, ROWS)).astype(precision.dtype) for i in range(2))
-    times = []
-    for _ in range(5):
-        start = time.perf_counter()
-        a @ b
-        times.append(time.perf_counter() - start)
-    return 2.0 * ROWS**3 / min(times)
 
 
 def main() -> None:
@@ -51,7 +36,7 @@ def main() -> None:
     network = Network(
         function=vectorise(PHI2.expr, x), width=given.k, seeds=[streams.seeds(Purpose.WEIGHTS)], engine=engine
     )
-    speeds, sums, trials = [product_speed(given.precision)], [], []
+    speeds, sums, trials = [speed(given.precision)], [], []
     for _ in range(given.repeats):
         start = time.perf_counter()
         products(network, drawn.train.z, (queries, drawn.test.z), d_x=500)
@@ -59,7 +44,7 @@ def main() -> None:
         start = time.perf_counter()
         run_trial(setting, seed=0, trial=0, tests=tests, engine=engine)
         trials.append(time.perf_counter() - start)
-        speeds.append(product_speed(given.precision))
+        speeds.append(speed(given.precision))
     operations = sum(plan(setting, engine=engine, tests=tests).operations.values())
     document = {
         "setting": str(setting),

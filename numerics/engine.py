@@ -41,3 +41,7 @@ class Engine:
     def library(self) -> Library:
         """The backend itself."""
         return library(self.backend)
+
+
+DOUBLE = Engine()
+"""NumPy, double precision, all memory: what a trial is computed with unless something else is asked for."""

@@ -26,7 +26,7 @@ from theory.symbols import rho, x
 
 from .dual_series import DEGREES, TOLERANCE, correlate, series
 from .elementwise import Array, Elementwise, vectorise
-from .engine import Engine
+from .engine import DOUBLE, Engine
 from .streaming import TILE, Network, products
 
 UNIT = 1e-9
@@ -36,9 +36,6 @@ TRUNCATION = float(np.finfo(float).eps)
 CHUNK = 1 << 16
 """Correlations composed at one time: half a megabyte, so that layers do not wait for memory, nor fill it."""
 BITS = 64
-
-
-DOUBLE = Engine()
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

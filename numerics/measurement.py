@@ -11,8 +11,8 @@ from theory.growth import envelope
 from theory.setting import Setting
 
 from .elementwise import Array
-from .engine import Engine, Precision
-from .kernels import DOUBLE, ingredients
+from .engine import DOUBLE, Engine, Precision
+from .kernels import ingredients
 from .observables import OBSERVABLES
 from .trials import TESTS, run_trials
 

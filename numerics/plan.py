@@ -14,11 +14,9 @@ import numpy as np
 from theory.setting import Kernel, Query, Setting
 
 from .engine import Engine, Precision
-from .streaming import BLOCK
+from .streaming import AHEAD, BLOCK
 
 GIB = 2.0**30
-AHEAD = 3
-"""Blocks of neurons whose features exist at one time (`numerics.streaming`)."""
 COMPOSED = 4
 """Arrays of N x N doubles beside a kernel of infinite width, while the dual is evaluated."""
 PROBE = 2000
@@ -88,7 +86,7 @@ def plan(setting: Setting, *, engine: Engine, tests: int) -> Plan:
         }
         operations = features | (operations if setting.kernel is Kernel.NTK else {})
         size, block = np.dtype(engine.precision.dtype).itemsize, min(width, BLOCK)
-        memory["features"] = float(AHEAD * block * size * ((2 * n + tests) + 2 * d))
+        memory["features"] = float((AHEAD + 1) * block * size * ((2 * n + tests) + 2 * d))
     return Plan(
         setting=setting,
         engine=engine,

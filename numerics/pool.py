@@ -34,7 +34,8 @@ from theory.setting import Setting
 
 from .data import draw, source
 from .elementwise import Array
-from .kernels import DOUBLE, closed_dual, ingredients, kernels
+from .engine import DOUBLE
+from .kernels import closed_dual, ingredients, kernels
 from .plan import plan
 from .randomness import Purpose, Streams
 from .threads import threads

@@ -28,6 +28,8 @@ from .threads import allowed, one_thread
 BLOCK = 2048
 """Neurons in a block: deep enough for a matrix product at full speed, few enough for 25 MB of features of 3000 points
 in single precision.  Part of what a seed means."""
+AHEAD = 2
+"""Blocks whose features are made before the products of the present one, so that no lane waits for them."""
 TILE = 1024
 """Rows and columns of a product that is made at one time."""
 
@@ -141,8 +143,7 @@ def _accumulate(network: Network, points: Points, tiles: Sequence[Tile], parts: 
         parts[place] += made.result()
 
     with one_thread() if lanes > 1 else nullcontext(), ThreadPoolExecutor(lanes) as executor:
-        # The features of the next two blocks are made before the products of this one, so that no lane waits for them.
-        coming = deque(executor.submit(_features, network, points, block) for block in network.blocks[:2])
+        coming = deque(executor.submit(_features, network, points, block) for block in network.blocks[:AHEAD])
         pending: deque[tuple[int, Future[Block]]] = deque()
         for block in network.blocks:
             current = coming.popleft()
@@ -150,8 +151,8 @@ def _accumulate(network: Network, points: Points, tiles: Sequence[Tile], parts: 
                 pending.append((place, executor.submit(product, current, tile)))
                 if len(pending) > 2 * lanes:
                     settle(*pending.popleft())
-            if block + 2 in network.blocks:
-                coming.append(executor.submit(_features, network, points, block + 2))
+            if block + AHEAD in network.blocks:
+                coming.append(executor.submit(_features, network, points, block + AHEAD))
         while pending:
             settle(*pending.popleft())
 

@@ -12,8 +12,8 @@ from theory.setting import Setting
 
 from .data import Draw, draw, source
 from .elementwise import Array
-from .engine import Engine, Precision
-from .kernels import DOUBLE, closed_dual, kernels
+from .engine import DOUBLE, Engine, Precision
+from .kernels import closed_dual, kernels
 from .leave_one_out import LeaveOneOut, leave_one_out
 from .plan import plan
 from .precision import TOLERANCE, alignment_error
@@ -81,7 +81,9 @@ def run_trials(
     plan(setting, engine=engine, tests=tests).require()
     numbers = (2 * setting.n + tests) * (setting.n + min(setting.width or 0, BLOCK))
     together = IN_CACHE if engine.library.on_host else ON_DEVICE
-    each = 1 if setting.n > STACKED else max(1, together // numbers)
+    # In mixed precision each trial is by itself: whether single is good enough must not hang on its neighbours.
+    alone = setting.n > STACKED or engine.precision is Precision.MIXED
+    each = 1 if alone else max(1, together // numbers)
     groups = [trials[start : start + each] for start in range(0, len(trials), each)]
     return [trial for group in groups for trial in _run(setting, seed, group, tests, engine)]
 

@@ -29,7 +29,7 @@ from .blocks import Mark, Tone
 from .collect import hypothesis, links, scale, verdict_mark, versions
 from .document import Constant, Derivation, Hypothesis, Value, Values
 from .envelope import Json
-from .formulas import latex, relation_latex
+from .formulas import ELSEWHERE, latex, relation_latex, too_long
 
 _PLACES = tuple(Fraction(n, 16) for n in range(1, 16))
 _SEEN = 6
@@ -52,10 +52,7 @@ def collect(drawn: Portrait, steps: Sequence[Chapter], *, provenance: Mapping[st
         degrees=() if drawn.degrees is None else tuple(_degrees(drawn.degrees)),
         coefficients=Values(
             heading=r"\mu_{\ell} = \mathbb{E}[\phi(g) h_{\ell}(g)]",
-            rows=tuple(
-                _value(latex(MU[row.degree]), row.value, "" if row.closed_form is None else latex(row.closed_form))
-                for row in drawn.hermite
-            ),
+            rows=tuple(_value(latex(MU[row.degree]), row.value, row.closed_form) for row in drawn.hermite),
         ),
         dual=_constant("dual", kappa, drawn.dual),
         constants=tuple(_constant(key, _symbol(key), formula) for key, formula in drawn.formulas.items()),
@@ -117,13 +114,15 @@ def _degrees(formula: DegreeFormula) -> Iterator[str]:
         yield relation_latex(MU[degree], Relation.EQUAL, value)
 
 
-def _value(symbol: str, value: Certified, closed_form: str = "") -> Value:
+def _value(symbol: str, value: Certified, closed_form: sp.Expr | None = None) -> Value:
+    long = closed_form is not None and too_long(closed_form)
     return Value(
         latex=symbol,
         decimals=value.value,
         within=value.radius,
         mark=verdict_mark(value.verdict),
-        closed_form=closed_form,
+        closed_form="" if closed_form is None or long else latex(closed_form),
+        elsewhere=ELSEWHERE if long else "",
     )
 
 

@@ -103,7 +103,9 @@ class Value:
     within: str
     mark: Mark
     closed_form: str = ""
-    """LaTeX, empty where there is none."""
+    """LaTeX, empty where there is none or it is too long for a table."""
+    elsewhere: str = ""
+    """Where a closed form stands that is too long."""
 
 
 @dataclass(frozen=True, kw_only=True)

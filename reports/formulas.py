@@ -24,6 +24,10 @@ RELATIONS = {
     Relation.TENDS_TO: r"\to",
 }
 
+LONGEST = 120
+"""Characters of a closed form in a table: what is longer would hide the digits beside it, or leave the page."""
+ELSEWHERE = "long: see --json"
+
 _NAMESPACE = "{http://www.w3.org/1998/Math/MathML}"
 _ELEMENT = re.compile(
     "math|mrow|mi|mn|mo|mtext|mspace|mfrac|msqrt|mroot|mstyle|msub|msup|msubsup|munder|mover|munderover|mtable|mtr|mtd|"
@@ -59,6 +63,11 @@ class Printer(LatexPrinter):  # type: ignore[misc]  # SymPy has no types
         if re.fullmatch(r"[A-Za-z]{2,}", text):
             return rf"\mathrm{{{text}}}"
         return re.sub(r"([_^])\{([A-Z]{2,}|[A-Za-z]{3,})\}", r"\1{\\mathrm{\2}}", text)
+
+
+def too_long(closed_form: sp.Expr) -> bool:
+    """Say whether a closed form is too long for a table."""
+    return len(str(closed_form)) > LONGEST
 
 
 def latex(expr: sp.Basic) -> str:

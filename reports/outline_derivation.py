@@ -65,4 +65,4 @@ def _cells(row: Value) -> tuple[Inline, ...]:
 
 
 def _closed(row: Value) -> Inline:
-    return Math(row.closed_form) if row.closed_form else ""
+    return Math(row.closed_form) if row.closed_form else row.elsewhere

@@ -18,6 +18,7 @@ from theory.ordering import Comparison, Order, PartialOrder
 from theory.portrait import Certified, Formula, Portrait
 from theory.symbols import ell
 
+from .formulas import ELSEWHERE, too_long
 from .outcome import Outcome, outcome, sentence, summary, survived, weakest_link
 from .records import expected
 from .terminal import Paint
@@ -39,8 +40,6 @@ QUANTITIES = {
 }
 """What is measured and predicted of a setting, by key."""
 _WIDE = 90
-_LONGEST = 120
-"""Of a closed form in a table: what is longer would hide the digits beside it."""
 
 
 def verdicts(judgements: Sequence[Judgement], *, effort: str, seed: int, paint: Paint) -> str:
@@ -98,8 +97,9 @@ def derived(portrait: Portrait, steps: Sequence[Chapter] = ()) -> str:
 
 
 def _short(closed_form: sp.Expr | None) -> str:
-    text = "" if closed_form is None else str(closed_form)
-    return text if len(text) <= _LONGEST else "long: see --json"
+    if closed_form is None:
+        return ""
+    return ELSEWHERE if too_long(closed_form) else str(closed_form)
 
 
 def _degrees(formula: DegreeFormula) -> list[str]:

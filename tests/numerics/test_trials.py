@@ -101,3 +101,11 @@ def test_the_place_of_image_files_draws_nothing(small, fabricated, tmp_path):
         setting = small(data=f"mnist:{place}", d=28**2 + 16, d_y=16, n=10, width=None)
         found.append(run_trial(setting, seed=0, trial=0))
     assert _same(*found)
+
+
+def test_a_neighbour_does_not_decide_the_precision(small, monkeypatch):
+    errors = [run_trial(small(), seed=1, trial=trial, engine=MIXED).precision_error for trial in range(4)]
+    monkeypatch.setattr(trials, "TOLERANCE", sorted(errors)[1])
+    together = run_trials(small(), seed=1, trials=range(4), engine=MIXED)
+    assert sorted(trial.precision for trial in together) == [Precision.DOUBLE] * 2 + [Precision.MIXED] * 2
+    assert all(_same(one, run_trial(small(), seed=1, trial=i, engine=MIXED)) for i, one in enumerate(together))

@@ -9,7 +9,7 @@ import sympy as sp
 
 from reports.collect_derivation import collect
 from reports.envelope import provenance
-from reports.formulas import latex, mathml
+from reports.formulas import ELSEWHERE, latex, mathml
 from reports.outline import outline
 from reports.render_html import render
 from theory.activations import ABS, RELU, STEP, Activation
@@ -170,3 +170,13 @@ def test_deep_kernels_and_the_zero_query_have_pictures_of_their_own():
 def page_is_whole(page):
     """Return whether every formula was set and every picture drawn."""
     return page.count("<svg") == 3 and '<code class="latex">' not in page
+
+
+@pytest.mark.parametrize(("form", "long"), [(sp.sqrt(2), False), (sp.sqrt(10**119 + 1), True)])
+def test_a_closed_form_that_leaves_the_page_stands_elsewhere(relu, form, long):
+    drawn, _ = relu
+    row = replace(drawn.hermite[0], closed_form=form)
+    found = collect(replace(drawn, hermite=(row,)), (), provenance=ORIGIN)
+    (value,) = found.coefficients.rows
+    assert (value.closed_form, value.elsewhere) == (("", ELSEWHERE) if long else (latex(form), ""))
+    assert (ELSEWHERE in words(render(outline(found)))) is long

@@ -44,7 +44,7 @@ def planted(example):
 
 def run_pytest(folder, *argv):
     """Return the exit status and the output of pytest in a folder, as a user runs it."""
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *argv]
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-rN", *argv]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     return done.returncode, done.stdout
 

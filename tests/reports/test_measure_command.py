@@ -5,6 +5,8 @@ import json
 import pytest
 
 from numerics.engine import Engine, Precision
+from numerics.libraries import NAMES
+from reports.arguments import parser
 from reports.command_line import main
 
 SMALL = [
@@ -75,3 +77,10 @@ def test_a_fit_that_misses_its_labels_verifies_nothing(lower, capsys):
     lower.residual = 2e-8
     assert main(SMALL) == 3
     assert "misses its labels by more than 1e-08" in capsys.readouterr().err
+
+
+def test_what_can_be_typed_is_what_there_is():
+    made = parser()._subparsers._group_actions[0].choices["measure"]
+    choices = {action.dest: tuple(action.choices or ()) for action in made._actions}
+    assert choices["backend"] == NAMES
+    assert choices["precision"] == tuple(Precision)
