@@ -41,7 +41,7 @@ def _unbroken(atom: Atom) -> float:
 def _letters(atom: Atom) -> float:
     match atom:
         case Mark(word=word):
-            return 1.1 * len(word) + 2
+            return 1.4 * len(word) + 2.5  # bold capitals in a frame
         case Math(latex):
             return min(len(latex) / 2, _MOST)
         case _:

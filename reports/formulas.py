@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import re
+from decimal import ROUND_DOWN, Context
 from functools import cache
 from xml.etree import ElementTree as ET
 
@@ -27,6 +28,8 @@ RELATIONS = {
 LONGEST = 120
 """Characters of a closed form in a table: what is longer would hide the digits beside it, or leave the page."""
 ELSEWHERE = "long: see --json"
+FRACTION, MANY = 20, 7
+"""Characters of a fraction that is printed whole, and the digits of one that is not, as the constants of selu."""
 
 _NAMESPACE = "{http://www.w3.org/1998/Math/MathML}"
 _ELEMENT = re.compile(
@@ -71,8 +74,15 @@ def too_long(closed_form: sp.Expr) -> bool:
 
 
 def latex(expr: sp.Basic) -> str:
-    """Return the LaTeX of a SymPy expression."""
-    return str(Printer().doprint(expr))
+    """Return the LaTeX of a SymPy expression; of a fraction that no line holds, `MANY` digits and an ellipsis."""
+    long = {q for q in expr.atoms(sp.Rational) if not q.is_Integer and len(str(q)) > FRACTION}
+    return str(Printer().doprint(expr.xreplace({q: _abridged(q) for q in long})))
+
+
+def _abridged(q: sp.Rational) -> sp.Expr:
+    digits, _, power = str(Context(prec=MANY, rounding=ROUND_DOWN).divide(abs(q.p), q.q)).partition("E")
+    size = sp.Symbol(rf"{digits}\ldots" + (rf" \cdot 10^{{{int(power)}}}" if power else ""), positive=True)
+    return size if q > 0 else -size
 
 
 def relation_latex(left: sp.Basic, relation: Relation, right: sp.Basic) -> str:

@@ -118,7 +118,7 @@ def _hermite_steps(series: HermiteSeries, witness: Moments) -> Iterator[StepFind
             left=mean(phi(x + t)),
             right=image,
             rule=STEIN,
-            because=f"phi(x) = {series.activation.expr}, term by term",
+            because="each term of phi has an elementary mean under a shifted Gaussian",
         ),
         [
             (f"t = {at}", witness.transform(at), image.subs(t, sp.Rational(at)))

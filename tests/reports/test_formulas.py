@@ -97,3 +97,10 @@ def test_no_string_becomes_markup(source):
 
 def test_latex_that_cannot_be_converted_is_shown_as_it_is():
     assert mathml(r"\href{javascript:alert(1)}{x}") == r'<code class="latex">\href{javascript:alert(1)}{x}</code>'
+
+
+def test_a_fraction_that_no_line_holds_is_abridged():
+    long = sp.Rational("1.0507009873554804934193349852946")
+    assert latex(long * sp.exp(x) - 2 * long * x) == r"1.050700\ldots e^{x} - 2.101401\ldots x"
+    assert latex(-long / 10**40) == r"- 1.050700\ldots \cdot 10^{-40}"
+    assert latex(x + sp.Rational(12345678, 12345679)) == r"x + \frac{12345678}{12345679}"
