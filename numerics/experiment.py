@@ -13,6 +13,7 @@ from functools import cache
 from theory.claim import Prediction, Test
 from theory.evidence import Curve, Evidence, Picture, weakest
 from theory.setting import Setting
+from theory.stating import require_silence
 
 from .confidence import POWER, Finding, Side, identity_test, limit_test, mean_test
 from .observables import OBSERVABLES
@@ -51,8 +52,10 @@ class Effort(StrEnum):
 def observe(setting: Setting, name: str, seed: int, trial: int) -> float:
     """Return the observable `name` on one trial; every trial is run once in a process, whoever asks for it.
 
-    Raises ValueError for an unknown observable, and for a trial whose fit does not interpolate.
+    Raises ValueError for an unknown observable, for a trial whose fit does not interpolate, and where a claim that
+    states a value asks.
     """
+    require_silence("measure")
     if name not in OBSERVABLES:
         raise ValueError(f"no observable is called {name!r}; there are {', '.join(OBSERVABLES)}")
     if OBSERVABLES[name].on_demand:

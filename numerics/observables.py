@@ -30,6 +30,14 @@ class Observable:
     meaning: str
     function: Callable[[Trial], float]
     on_demand: bool = False
+    least: float = -100.0
+    """Below it no mean lies that anybody has measured: a bound from below must be above it to say something."""
+    most: float = 100.0
+    """The same for a bound from above.  Labels have variance one, so a hundred is a model far worse than none."""
+    scale: float = 1.0
+    """How far it is from nothing learned to everything memorised; a deviation of a quarter of it is never a detail."""
+    tolerance: float | None = None
+    """Of an error: what rounding stays below, and an instance that is spoilt by one slip does not.  None: no error."""
 
 
 def _test_error(trial: Trial) -> float:
@@ -98,23 +106,30 @@ OBSERVABLES: dict[str, Observable] = {
             name="alignment",
             meaning="mean over i of F(z_i^s, z_i)",
             function=lambda trial: float(np.mean(trial.alignments)),
+            least=-1.0,  # |F| <= |Q u| / |Q v| by Cauchy and Schwarz, and a resampled query is as long as the sample
+            most=1.0,
         ),
         Observable(
             name="alignment spread",
             meaning="standard deviation over i of F(z_i^s, z_i)",
             function=lambda trial: float(np.std(trial.alignments)),
+            least=0.0,
+            most=1.0,
+            scale=0.25,
         ),
         Observable(
             name="lemma error",
             meaning="largest |S_i(z) - F(z, z_i) S_i(z_i)| relative to |S_i|, S by explicit refits from theta_0 != 0",
             function=partial(_lemma_error, printed=False),
             on_demand=True,
+            tolerance=1e-6,
         ),
         Observable(
             name="lemma error as printed",
             meaning="the same with the projector onto the span of the other samples",
             function=partial(_lemma_error, printed=True),
             on_demand=True,
+            tolerance=1e-6,
         ),
         Observable(
             name="stability surplus",
@@ -125,8 +140,9 @@ OBSERVABLES: dict[str, Observable] = {
             name="squared stability",
             meaning="mean of S_i(z_i)^2",
             function=lambda trial: float(np.mean(trial.stabilities**2)),
+            least=0.0,
         ),
-        Observable(name="test error", meaning="mean squared error on fresh samples", function=_test_error),
+        Observable(name="test error", meaning="mean squared error on fresh samples", function=_test_error, least=0.0),
         Observable(
             name="memorisation slack",
             meaning="sample covariance of f(z_i^s) and g_i less mean F sqrt(R Var g), R the mean of S_i(z_i)^2",
@@ -147,19 +163,33 @@ OBSERVABLES: dict[str, Observable] = {
             name="test accuracy",
             meaning="share of fresh samples whose sign is right",
             function=lambda trial: _agreement(trial.on_tests, trial.test_labels),
+            least=0.0,
+            most=1.0,
+            scale=0.5,
         ),
         Observable(
             name="spurious accuracy",
             meaning="share of i with sign f(z_i^s) = g_i",
             function=lambda trial: _agreement(trial.on_queries, trial.labels),
+            least=0.0,
+            most=1.0,
+            scale=0.5,
         ),
         Observable(
             name="condition",
             meaning="largest over smallest eigenvalue of the kernel matrix",
             function=lambda trial: trial.condition,
+            least=1.0,
+            most=1e16,
         ),
         *(
-            Observable(name=name, meaning=meaning, function=partial(_of_descent, measure=measure), on_demand=True)
+            Observable(
+                name=name,
+                meaning=meaning,
+                function=partial(_of_descent, measure=measure),
+                on_demand=True,
+                tolerance=0.005 if "rate" in name else 1e-5,  # a rate with 98/97 of its eigenvalue is off by 1/97
+            )
             for name, (meaning, measure) in descent.MEASURES.items()
         ),
     )

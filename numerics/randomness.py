@@ -12,6 +12,8 @@ from enum import IntEnum
 
 import numpy as np
 
+from theory.stating import require_silence
+
 
 class Purpose(IntEnum):
     """What a child stream is for; drawing more for one purpose leaves every other untouched."""
@@ -26,6 +28,7 @@ class Purpose(IntEnum):
 
 def stream(seed: int, *, cell: str, trial: int) -> np.random.Generator:
     """Return the generator at the address `(seed, cell, trial)`."""
+    require_silence("draw")
     return np.random.default_rng(np.random.SeedSequence(entropy=seed, spawn_key=(*_words(cell), trial)))
 
 
@@ -43,6 +46,7 @@ class Streams:
 
     def seeds(self, purpose: Purpose) -> np.random.SeedSequence:
         """Return what seeds the stream for `purpose`, and the streams that are its children."""
+        require_silence("draw")
         key = (*_words(self.cell), self.trial, int(purpose))
         return np.random.SeedSequence(entropy=self.seed, spawn_key=key)
 
@@ -51,3 +55,8 @@ def _words(cell: str) -> tuple[int, ...]:
     """Return 128 bits of the SHA-256 of `cell` as four integers: stable over processes, as `hash` is not."""
     digest = hashlib.sha256(cell.encode()).digest()
     return tuple(int.from_bytes(digest[i : i + 4], "big") for i in range(0, 16, 4))
+
+
+def committed(seed: int, words: str) -> int:
+    """Return a seed that follows from `seed` and `words`: who changes a word draws anew, and cannot say what."""
+    return int.from_bytes(hashlib.sha256(f"{seed} {words}".encode()).digest()[:6], "big")

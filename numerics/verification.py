@@ -12,6 +12,7 @@ from theory.judgement import HypothesisFinding, Judgement, TwinFinding
 from theory.registry import claims, find_claim
 from theory.setting import Setting
 
+from .admission import admitted, seed_of
 from .experiment import Effort, examine
 
 FALSE_ALARM = 1e-4
@@ -26,18 +27,19 @@ def verify(
     """Judge the named claims (all if none is named), each after the claims that it uses.
 
     A claim's verdict is the weakest over its statement, its checked steps, its predictions and the claims it uses.
+    Raises ValueError, before anything is measured, for a claim that no check of it could refuse.
     """
     for name in names:
         find_claim(name, extra)
-    known = claims(extra)
+    known, ours = claims(extra), claims()
     wanted = set(names) or set(known)
     needed = set().union(*(_with_used(name, known) for name in wanted))
     done: dict[str, Judgement] = {}
-    for name, claim in known.items():
-        if name in needed:
-            if progress is not None:
-                progress(name)
-            done[name] = judge(name, claim, seed=seed, effort=effort, used=[done[u] for u in claim.uses])
+    for name, claim in [(name, admitted(name, known)) for name in known if name in needed]:
+        if progress is not None:
+            progress(name)
+        at = seed if name in ours else seed_of(claim, seed)
+        done[name] = judge(name, claim, seed=at, effort=effort, used=[done[u] for u in claim.uses])
     return [judgement for name, judgement in done.items() if name in wanted]
 
 

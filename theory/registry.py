@@ -21,10 +21,13 @@ from . import claims as claims_package
 from .activations import ALIASES, CATALOGUE, Activation
 from .claim import Claim
 from .expressions import parse
+from .stating import stating
 
 SUFFIXES = (".py", ".toml")
 """The files that a user may give, alone or in a folder."""
 _IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+_ALIKE = str.maketrans("01i", "oll")
+"""Characters that look like others, once all are small."""
 
 
 def identifier(stem: str) -> str:
@@ -40,7 +43,17 @@ def claims(extra: Path | None = None) -> dict[str, Claim]:
             if name in found:
                 raise ValueError(f"two claims are called {name}")
             found[name] = claim
+    _require_distinct(found)
     return _ordered(found)
+
+
+def _require_distinct(names: Iterable[str]) -> None:
+    """Refuse names that a reader would take for one another: `Lemma-4-1` is not to pass for `lemma-4.1`."""
+    read: dict[str, str] = {}
+    for name in names:
+        first = read.setdefault(re.sub(r"[_.-]", "", name).casefold().translate(_ALIKE), name)
+        if first != name:
+            raise ValueError(f"{name} reads like {first}; give the claim a name of its own")
 
 
 def own_claims(extra: Path) -> dict[str, Claim]:
@@ -54,6 +67,8 @@ def own_claims(extra: Path) -> dict[str, Claim]:
 def _exposed(stem: str, module: ModuleType) -> Iterator[tuple[str, Claim]]:
     """Yield the claims of a module: `CLAIM`, called after the file, then `CLAIMS`, by the identifiers it gives."""
     if getattr(module, "CLAIM", None) is not None:
+        if not _IDENTIFIER.fullmatch(stem):
+            raise ValueError(f"{stem!r} names a claim; the name of its file has letters, digits and _ . - only")
         yield identifier(stem), _require_claim(f"{stem}: CLAIM", module.CLAIM)
     several = getattr(module, "CLAIMS", {})
     if not isinstance(several, dict):
@@ -67,8 +82,8 @@ def _exposed(stem: str, module: ModuleType) -> Iterator[tuple[str, Claim]]:
 
 
 def _require_claim(where: str, found: object) -> Claim:
-    if not isinstance(found, Claim):
-        raise ValueError(f"{where} is a {type(found).__name__}, not a Claim")  # noqa: TRY004  (as everywhere here)
+    if type(found) is not Claim:  # a subclass could answer one thing to a check and another to the report
+        raise ValueError(f"{where} is a {type(found).__name__}, not a Claim")
     return found
 
 
@@ -156,7 +171,8 @@ def _load(path: Path) -> ModuleType:
             raise ValueError(f"{path.name} cannot be loaded")
         module = importlib.util.module_from_spec(spec)
         try:
-            spec.loader.exec_module(module)
+            with stating(path.name, "while it is read"):
+                spec.loader.exec_module(module)
         except Exception as error:
             why = " ".join(str(error).split())
             raise ValueError(f"{path.name} does not run: {type(error).__name__}: {why}") from error

@@ -106,6 +106,17 @@ def test_a_file_is_run_once(folder):
         ({"a": "import nothing_of_the_kind"}, "a.py does not run: ModuleNotFoundError"),
         ({"a": "def f(:"}, "a.py does not run: SyntaxError"),
         ({"a": "raise ValueError('two\\nlines')"}, "a.py does not run: ValueError: two lines"),
+        ({"a": "raise SystemExit(0)"}, "a.py does not run: ValueError: a.py: it ends the program while it is read"),
+        ({"mehIer": CLAIM.format(uses=())}, "mehIer reads like mehler; give the claim a name of its own"),
+        ({"Lemma_4_1": CLAIM.format(uses=())}, "Lemma-4.1 reads like lemma-4.1; give the claim a name of its own"),
+        (
+            {"a b": CLAIM.format(uses=())},
+            "'a b' names a claim; the name of its file has letters, digits and _ . - only",
+        ),
+        (
+            {"a": CLAIM.format(uses=()) + "class Mine(Claim): pass\nCLAIM = Mine(**vars(CLAIM))"},
+            "a: CLAIM is a Mine, not a Claim",
+        ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
