@@ -61,16 +61,23 @@ class Series:
 def series(activation: Activation, scales: Array) -> Series:
     """Expand `phi(s g)` at each of `scales`, all positive.
 
-    Scales are rounded to twelve decimals first, far below `TOLERANCE`, so that rows normalised up to rounding share
-    one expansion.  Raises ValueError where the quadrature does not settle.
+    Scales are rounded to twelve digits first, far below `TOLERANCE`, so that rows normalised up to rounding share one
+    expansion.  Raises ValueError where the quadrature does not settle.
     """
-    distinct, which = np.unique(np.round(scales, 12), return_inverse=True)
-    if distinct[0] <= 0:
+    if not scales.min() > 0:
         raise ValueError("a sample of norm zero has no correlation with any other")
+    distinct, which = np.unique(_twelve_digits(scales), return_inverse=True)
     expansion = _expansion(activation, tuple(map(float, distinct)))
     if len(distinct) == 1:
         return expansion
     return Series(coefficients=expansion.coefficients[which], power=expansion.power[which])
+
+
+def _twelve_digits(scales: Array) -> Array:
+    """Return `scales` rounded to twelve significant digits; near 1, where rows are normalised, twelve decimals."""
+    exponents = np.floor(np.log10(scales) + 0.5)
+    power = 10.0 ** np.clip(exponents, -300, 300)
+    return np.asarray(np.round(scales / power, 12) * power)
 
 
 @lru_cache(maxsize=4)

@@ -117,8 +117,10 @@ def _rounded(expr: sp.Expr) -> sp.Expr:
 def _stable(expr: sp.Expr) -> sp.Expr:
     """Return `expr` with `log(1 + e^u)`, `(1 + e^u)^-n` and the like in forms that lose nothing at any `u`."""
     u, n = sp.Wild("u"), sp.Wild("n", properties=[lambda power: power.is_Integer and power < 0])
+    v = sp.Wild("v", properties=[lambda node: node.is_Symbol])
     expr = expr.replace(sp.log(1 + sp.exp(u)), _SOFTPLUS(u))
     expr = expr.replace(1 - sp.tanh(u) ** 2, sp.cosh(u) ** -2)  # not infinite but all cancelled, from 19 on
+    expr = expr.replace(sp.sqrt(1 - v**2), sp.sqrt((1 - v) * (1 + v)))  # next to 1 half of the digits are cancelled
     expr = expr.replace((1 + sp.exp(u)) ** n, lambda u, n: _EXPIT(-u) ** (-n))
     return expr.replace(lambda node: node.is_Mul, _paired)
 

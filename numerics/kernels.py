@@ -183,8 +183,9 @@ def _finite(
         for total in (gram, *cross):
             total[..., rows, :] /= width
         if setting.kernel is Kernel.NTK:
-            for total, inner in zip((gram, *cross), _inner_products(z, queries, rows, d_x, engine), strict=True):
-                total[..., rows, :] *= inner
+            with np.errstate(over="ignore", invalid="ignore"):  # too large for single precision: refused when solved
+                for total, inner in zip((gram, *cross), _inner_products(z, queries, rows, d_x, engine), strict=True):
+                    total[..., rows, :] *= inner
     return Kernels(gram=gram, cross=tuple(cross))
 
 

@@ -12,7 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from .elementwise import Array
-from .symmetric import TILE, Factorised, Inverse, Spectrum, dense_spectrum, extremes
+from .error_bound import Columns, ErrorBound, Matrix, Solved, bound, from_factor, lengths
+from .symmetric import TILE, Factorised, Inverse, Spectrum, dense_spectrum, extremes, norm_of_product
+
+LEAST = 1e-120
+"""Smallest kernel that is inverted: times the largest condition it is still within the range of doubles if squared."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -34,26 +38,60 @@ class LeaveOneOut:
     sensitivity: float
     """`max_i |K^-1 e_i|`: how far an error of the kernel can move an alignment."""
     spectrum: Spectrum
+    errors: ErrorBound
+    """How far rounding can have moved each of the arrays."""
 
 
 def leave_one_out(
-    gram: Array, *, queries: Array, tests: Array, labels: Array, parameters: float, overwrite: bool = False
+    gram: Array,
+    *,
+    queries: Array,
+    tests: Array,
+    labels: Array,
+    parameters: float,
+    entries: float = 0.0,
+    overwrite: bool = False,
 ) -> LeaveOneOut:
     """Solve every leave-one-out problem of the interpolating model with `theta_0 = 0`.
 
     `gram` is N x N, `queries` N x N with `k(Z, q_i)` as column i, `tests` N x tests, `labels` N, and `parameters` the
-    number of trained parameters (`Setting.parameters`); `overwrite` says that `gram` need not be kept.  Raises
-    ValueError for NaN or infinity, for N >= `parameters` and for a singular kernel, stating the smallest eigenvalue.
+    number of trained parameters (`Setting.parameters`); `entries` is the relative error of the kernel's entries, for
+    `errors`; `overwrite` says that `gram` need not be kept.  Raises ValueError for NaN or infinity, a kernel near the
+    ends of the range of doubles, N >= `parameters` and a singular kernel, stating the smallest eigenvalue.
     """
     require_finite(gram, queries, tests, labels)
     require_parameters(gram, parameters)
+    trace, largest = float(np.trace(gram)), float(gram.diagonal().max())
     factorised = Factorised(gram if overwrite and gram.flags.c_contiguous else gram.copy(order="C"))
     coefficients = factorised.solve(labels)
-    residual = np.abs(factorised.times(coefficients) - labels).max() / scale(labels)
+    residual = float(np.abs(factorised.times(coefficients) - labels).max())
     inverse = factorised.invert()
     stabilities = coefficients / inverse.diagonal
-    alignments, at_tests, lengths = _aligned(inverse, queries, tests)
+    alignments, at_tests, of_rows = _aligned(inverse, queries, tests)
     on_tests = tests.T @ coefficients
+    matrix = Matrix(
+        trace=trace,
+        largest_entry=largest,
+        smallest_eigenvalue=inverse.spectrum.smallest,
+        diagonal=inverse.diagonal,
+        lengths=of_rows,
+    )
+    errors = bound(
+        from_factor(matrix),
+        matrix,
+        Solved(
+            queries=Columns(
+                given=np.linalg.norm(queries, axis=0), solved=np.array([norm_of_product(inverse, queries)])
+            ),
+            tests=lengths(tests, at_tests),
+            at_tests=float(np.abs(at_tests).max(initial=0)),
+            coefficients=coefficients,
+            stabilities=stabilities,
+            residual=residual,
+            scale=scale(labels),
+        ),
+        entries=entries,
+    )
     at_tests *= -stabilities[:, None]
     at_tests += on_tests
     return LeaveOneOut(
@@ -62,9 +100,10 @@ def leave_one_out(
         on_queries=queries.T @ coefficients,
         on_tests=on_tests,
         tests_without=at_tests,
-        training_residual=float(residual),
-        sensitivity=float(lengths.max()),
+        training_residual=residual / scale(labels),
+        sensitivity=float(of_rows.max()),
         spectrum=inverse.spectrum,
+        errors=errors,
     )
 
 
@@ -78,10 +117,17 @@ def alignments_at(gram: Array, cross: Array, *, parameters: float) -> Array:
 
 
 def require_finite(gram: Array, queries: Array, tests: Array, labels: Array) -> None:
-    """Raise ValueError where one of the arrays holds NaN or infinity."""
+    """Raise ValueError where one of the arrays holds NaN or infinity, or where an inverse of the kernel would."""
     for name, array in (("the kernel", gram), ("a query", queries), ("a test kernel", tests), ("a label", labels)):
         if not np.isfinite(array).all():
             raise ValueError(f"{name} holds NaN or infinity")
+    largest = np.abs(gram).max(axis=(-2, -1))
+    strange = (largest > 0) & ((largest < LEAST) | (largest > 1 / LEAST))
+    if strange.any():
+        raise ValueError(
+            f"the largest entry of the kernel is {largest[strange].flat[0]:.1e}, outside {LEAST:.0e} to "
+            f"{1 / LEAST:.0e}, where squares of it and of its inverse can be formed: scale the data"
+        )
 
 
 def require_parameters(gram: Array, parameters: float) -> None:

@@ -14,6 +14,7 @@ from .elementwise import Array
 from .engine import DOUBLE, Engine, Precision
 from .kernels import ingredients
 from .observables import OBSERVABLES
+from .precision import TOLERANCE
 from .trials import TESTS, run_trials
 
 
@@ -40,8 +41,15 @@ class Measurement:
     """Of the features: double if any trial fell back to it."""
     precision_error: float
     """Largest estimated error of an alignment for features in single precision; 0 where double was asked for."""
+    error_bound: float
+    """How far rounding in double precision can have moved an alignment or an output, in the worst trial."""
     trials: int
     seed: int
+
+    @property
+    def blurred(self) -> bool:
+        """Whether rounding may count beside the standard error of the alignment, or, where that is none, in a digit."""
+        return not self.error_bound <= max(TOLERANCE, self.gamma_se)
 
     def to_dict(self) -> dict[str, float | int | str]:
         """Return the numbers under the keys of the report."""
@@ -55,6 +63,7 @@ class Measurement:
             "condition": self.worst_condition,
             "precision": self.precision,
             "precision_error": self.precision_error,
+            "error_bound": self.error_bound,
             "trials": self.trials,
         }
 
@@ -101,6 +110,7 @@ def measure(setting: Setting, *, trials: int, seed: int, tests: int = TESTS, eng
         worst_condition=max(trial.condition for trial in ran),
         precision=min((trial.precision for trial in ran), key=list(Precision).index),
         precision_error=max(trial.precision_error for trial in ran),
+        error_bound=max(max(each.alignments, each.on_queries, each.on_tests) for each in (t.errors for t in ran)),
         trials=trials,
         seed=seed,
     )

@@ -137,10 +137,12 @@ def _accumulate(network: Network, points: Points, tiles: Sequence[Tile], parts: 
     def product(made: Future[list[Block]], tile: Tile) -> Block:
         group, rows, columns = tile
         left, right = made.result()[0][..., rows, :], made.result()[group][..., columns, :]
-        return left @ library.xp.matrix_transpose(right)
+        with np.errstate(over="ignore", invalid="ignore"):  # what is too large for the precision is refused by its sum
+            return left @ library.xp.matrix_transpose(right)
 
     def settle(place: int, made: Future[Block]) -> None:
-        parts[place] += made.result()
+        with np.errstate(over="ignore", invalid="ignore"):
+            parts[place] += made.result()
 
     with one_thread() if lanes > 1 else nullcontext(), ThreadPoolExecutor(lanes) as executor:
         coming = deque(executor.submit(_features, network, points, block) for block in network.blocks[:AHEAD])
@@ -161,13 +163,14 @@ def _features(network: Network, points: Points, block: int) -> list[Block]:
     """Return `phi(V z)` of each group of points, rows x neurons of the block."""
     v = network.engine.library.xp.matrix_transpose(network.weights(block, points.d, stacked=points.y.ndim > 2))
     v_x, v_y = v[..., : points.d_x, :], v[..., points.d_x :, :]
-    shared = points.y @ v_y
     made = []
-    for rows, shares_y in points.groups:
-        if shares_y and rows is not None:
-            inner = rows @ v_x
-            inner += shared
-        else:
-            inner = shared if shares_y else rows @ v
-        made.append(network.function(inner))
+    with np.errstate(over="ignore", invalid="ignore"):
+        shared = points.y @ v_y
+        for rows, shares_y in points.groups:
+            if shares_y and rows is not None:
+                inner = rows @ v_x
+                inner += shared
+            else:
+                inner = shared if shares_y else rows @ v
+            made.append(network.function(inner))
     return made

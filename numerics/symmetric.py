@@ -19,6 +19,8 @@ SMALL = 400
 """Up to this size the dense eigenvalues cost less than Lanczos iteration."""
 TILE = 1024
 """Rows of the inverse that are unfolded at one time."""
+ROUGH = 0.05
+"""To which share a norm is found that only enters a bound."""
 STRIP = 64
 """Columns that are turned into rows at one time."""
 
@@ -53,8 +55,11 @@ class Factorised:
 
     def times(self, vector: Array) -> Array:
         """Return `K v`."""
+        other = self._work.diagonal().copy()
+        np.fill_diagonal(self._work, self._diagonal)  # to subtract the other would cancel, if K is small
         product = blas.dsymv(1.0, self._work, vector, lower=0)
-        return np.asarray(product + (self._diagonal - self._work.diagonal()) * vector)
+        np.fill_diagonal(self._work, other)
+        return np.asarray(product)
 
     def invert(self) -> Inverse:
         """Return `K^-1`, in place of `L`, or raise ValueError if it cannot be trusted.
@@ -109,6 +114,24 @@ class Inverse:
             corner = whole[first - start : last - start, first:last]
             corner[:] = np.triu(corner) + np.triu(corner, 1).T
         return whole
+
+
+def norm_of_product(inverse: Inverse, columns: Array) -> float:
+    """Return `|K^-1 C|_2` from above, which bounds every `|K^-1 c|`: all of it if small, else by Lanczos iteration."""
+    if len(inverse.lower) <= SMALL:
+        return float(np.linalg.norm(blas.dsymm(1.0, inverse.lower, columns, lower=1), axis=0).max(initial=0))
+
+    def product(vector: Array) -> Array:
+        return np.asarray(blas.dsymv(1.0, inverse.lower, vector, lower=1))
+
+    def squared(vector: Array) -> Array:
+        return np.asarray(columns.T @ product(product(columns @ vector)))
+
+    count = columns.shape[1]
+    operator = LinearOperator((count, count), matvec=squared, dtype=np.float64)
+    start = np.cos(np.arange(count) ** 2)
+    found = eigsh(operator, k=1, which="LA", v0=start, tol=ROUGH, return_eigenvectors=False)[0]
+    return float(((1 + ROUGH) * max(found, 0)) ** 0.5)
 
 
 def dense_spectrum(gram: Array) -> Spectrum:

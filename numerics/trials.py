@@ -13,6 +13,8 @@ from theory.setting import Setting
 from .data import Draw, draw, source
 from .elementwise import Array
 from .engine import DOUBLE, Engine, Precision
+from .entry_error import entry_error
+from .error_bound import ErrorBound
 from .kernels import closed_dual, kernels
 from .leave_one_out import LeaveOneOut, leave_one_out
 from .plan import plan
@@ -58,6 +60,8 @@ class Trial:
     """Of the features: double also where single was asked for and not good enough."""
     precision_error: float
     """Estimated error of an alignment for single-precision features, kept or not; 0 where double was asked for."""
+    errors: ErrorBound
+    """How far rounding in double precision can have moved the vectors."""
 
 
 RESIDUAL = 1e-8
@@ -69,7 +73,7 @@ def run_trial(setting: Setting, *, seed: int, trial: int, tests: int = TESTS, en
     """Run one trial: data, kernels, all leave-one-out problems.
 
     Raises ValueError where the data do not fit the setting, where the trial does not fit the memory, and where the
-    kernel has no trustworthy inverse.
+    kernel has no trustworthy inverse: it is singular, or rounding leaves no digit that is known.
     """
     return run_trials(setting, seed=seed, trials=[trial], tests=tests, engine=engine)[0]
 
@@ -91,6 +95,12 @@ def run_trials(
 def _run(setting: Setting, seed: int, trials: Sequence[int], tests: int, engine: Engine) -> list[Trial]:
     drawn = [draw_trial(setting, seed, trial, tests=tests) for trial in trials]
     solved, precision, error = _solve(setting, drawn, engine)
+    for trial, found in zip(trials, solved, strict=True):
+        if not found.errors.known:
+            raise ValueError(
+                f"trial {trial}: the kernel is singular to working precision, of condition "
+                f"{found.spectrum.condition:.1e}: rounding may have moved every digit"
+            )
     return [
         Trial(
             setting=setting,
@@ -108,6 +118,7 @@ def _run(setting: Setting, seed: int, trials: Sequence[int], tests: int, engine:
             condition=found.spectrum.condition,
             precision=precision,
             precision_error=error,
+            errors=found.errors,
         )
         for trial, (_, made, _), found in zip(trials, drawn, solved, strict=True)
     ]
@@ -147,12 +158,29 @@ def _solve_as(setting: Setting, drawn: Sequence[Drawn], engine: Engine) -> list[
             on_disk=plan(setting, engine=engine, tests=tests.shape[-2]).queries_on_disk,
         )
     gram, (at_queries, at_tests), p = matrices.gram, matrices.cross, setting.parameters
+    entries = [entry_error(setting, made.train.z, (at, made.test.z)) for _, made, at in drawn]
     with threads(setting.n):
         if setting.n <= STACKED:
             return leave_one_out_stacked(
-                gram, queries=at_queries, tests=at_tests, labels=labels, parameters=p, library=engine.library
+                gram,
+                queries=at_queries,
+                tests=at_tests,
+                labels=labels,
+                parameters=p,
+                entries=entries,
+                library=engine.library,
             )
-        return [leave_one_out(gram, queries=at_queries, tests=at_tests, labels=labels, parameters=p, overwrite=True)]
+        return [
+            leave_one_out(
+                gram,
+                queries=at_queries,
+                tests=at_tests,
+                labels=labels,
+                parameters=p,
+                entries=entries[0],
+                overwrite=True,
+            )
+        ]
 
 
 def _estimate(setting: Setting, drawn: Sequence[Drawn], engine: Engine, sensitivity: float) -> float:

@@ -70,11 +70,27 @@ def main(argv: list[str] | None = None) -> int:
         code = _answer(request)
         sys.stdout.flush()
     except BrokenPipeError:
-        # The reader (`| head`) has gone: not an error of ours.  Python would flush once more at exit, into nothing.
-        with contextlib.suppress(OSError, ValueError, io.UnsupportedOperation):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _nothing_more()  # the reader (`| head`) has gone: not an error of ours
         return CLOSED_PIPE
+    except KeyboardInterrupt:  # while the result was printed
+        return _silenced("interrupted", INTERRUPTED)
+    except OSError as error:
+        return _silenced(f"the result cannot be printed: {error.strerror or error}", BAD_INPUT)
     return code
+
+
+def _silenced(message: str, code: int) -> int:
+    """Tell what ended the printing, if anybody can be told, and print nothing more."""
+    with contextlib.suppress(OSError):
+        print(f"gammaphi: error: {message}", file=sys.stderr)
+    _nothing_more()
+    return code
+
+
+def _nothing_more() -> None:
+    """Let whatever is still to be printed vanish: Python would flush once more at exit, and fail."""
+    with contextlib.suppress(OSError, ValueError, io.UnsupportedOperation):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _answer(request: Request) -> int:
@@ -108,7 +124,7 @@ def _answer(request: Request) -> int:
 def _fail(request: Request, seed: int | None, message: str, code: int) -> int:
     if request.verbose and code != INTERRUPTED:
         traceback.print_exc()
-    line = " ".join(message.split())
+    line = "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in " ".join(message.split()))
     print(f"gammaphi: error: {line}", file=sys.stderr)
     if request.json:
         _print(request, Status.ERROR, None, [line], seed)

@@ -25,12 +25,19 @@ def measure(args: argparse.Namespace) -> Result:
     if args.dry_run:
         return _planned(setting, engine, args)
     found = sample(setting, trials=args.trials, seed=args.seed, tests=args.tests, engine=engine)
-    missed = found.worst_training_residual > RESIDUAL
+    diagnostics = []
+    if not found.worst_training_residual <= RESIDUAL:  # so written that NaN is a miss
+        diagnostics.append(f"a fit misses its labels by more than {RESIDUAL:.0e}: nothing is verified by it")
+    if found.blurred:
+        diagnostics.append(
+            f"rounding may have moved these numbers by {found.error_bound:.1e}, more than their standard error: the "
+            f"kernel has condition {found.worst_condition:.1e}"
+        )
     return Result(
-        status=Status.INCONCLUSIVE if missed else Status.PASS,
+        status=Status.INCONCLUSIVE if diagnostics else Status.PASS,
         data={**found.to_dict(), "setting": records.setting(setting)},
         text=text_measure.measured(setting, found.to_dict(), seed=args.seed),
-        diagnostics=(f"a fit misses its labels by more than {RESIDUAL:.0e}: nothing is verified by it",) * missed,
+        diagnostics=tuple(diagnostics),
     )
 
 

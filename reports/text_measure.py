@@ -16,7 +16,8 @@ def measured(at: Setting, numbers: Mapping[str, float | int | str], *, seed: int
     rows = [(name, f"{numbers[key]:.5f}", f"{numbers[f'{key}_se']:.1g}") for key, name in QUANTITIES.items()]
     bounds = (
         f"training residual at most {numbers['training_residual']:.1e}, "
-        f"smallest eigenvalue {numbers['smallest_eigenvalue']:.2g}, condition {numbers['condition']:.2g}"
+        f"smallest eigenvalue {numbers['smallest_eigenvalue']:.2g}, condition {numbers['condition']:.2g}, "
+        f"moved by rounding at most {numbers['error_bound']:.1g}"
     )
     if numbers["precision_error"]:
         bounds += (

@@ -127,3 +127,43 @@ def test_working_in_place_is_the_inverse(n, overwrite):
     without = tests.T @ inverse @ g - (inverse @ tests) * found.stabilities[:, None]
     assert np.allclose(found.tests_without, without, atol=1e-9)
     assert np.array_equal(gram, kept) is not overwrite
+
+
+def test_more_samples_than_parameters_are_refused():
+    with pytest.raises(ValueError, match=r"N = 3 samples need more than 3 parameters, and the model has 2:"):
+        _solve(np.eye(3), parameters=2)
+
+
+def test_a_residual_is_relative_to_the_labels():
+    # A power of two changes no digit, so the relative residual is the same to the last one.
+    factor = np.random.default_rng(7).normal(size=(30, 40))
+    residuals = {_solve(factor @ factor.T, labels=2.0**power * np.ones(30)).training_residual for power in (-40, 0, 40)}
+    assert len(residuals) == 1
+    assert 0 < residuals.pop() < 1e-10
+    assert _solve(np.eye(3), labels=np.zeros(3)).training_residual == 0
+
+
+@pytest.mark.parametrize("n", [12, 40])
+def test_a_kernel_is_singular_where_rounding_could_have_made_it_so(n):
+    # A factorisation moves eigenvalues by about N eps lambda_max; a diagonal matrix is factorised exactly.
+    least = n * np.finfo(float).eps * 5
+    diagonal = np.full(n, 5.0)
+    diagonal[n // 2] = 1.01 * least
+    assert np.isclose(_solve(np.diag(diagonal)).spectrum.condition, 5 / (1.01 * least))
+    diagonal[n // 2] = 0.99 * least
+    with pytest.raises(ValueError, match=f"smallest eigenvalue is {0.99 * least:.2e}, which is {0.99 * least / 5:.1e}"):
+        _solve(np.diag(diagonal))
+
+
+def test_a_kernel_of_nothing_is_refused_in_the_same_words():
+    with pytest.raises(ValueError, match=r"its smallest eigenvalue is 0\.00e\+00, which is 0\.0e\+00 of the largest"):
+        _solve(np.zeros((4, 4)))
+
+
+@pytest.mark.parametrize("n", [SMALL - 30, SMALL + 30])
+def test_an_indefinite_kernel_is_refused_with_its_own_eigenvalue(n):
+    # Large ones are put together again from what the factorisation left.
+    rotated = np.linalg.qr(np.random.default_rng(2).normal(size=(n, n)))[0]
+    gram = rotated @ np.diag(np.r_[-2.0, np.linspace(1, 8, n - 1)]) @ rotated.T
+    with pytest.raises(ValueError, match=r"smallest eigenvalue is -2\.00e\+00, which is -2\.5e-01 of the largest"):
+        _solve((gram + gram.T) / 2)

@@ -1,5 +1,7 @@
 """The sampled values of the alignment law, and the accuracies, as other code once measured them."""
 
+from dataclasses import replace
+
 import pytest
 
 from numerics.measurement import measure
@@ -8,7 +10,7 @@ from theory.setting import Kernel, Query, Setting
 
 KEYS = (
     "gamma gamma_se sd sd_se test_accuracy test_accuracy_se spurious_accuracy spurious_accuracy_se test_mse "
-    "test_mse_se training_residual smallest_eigenvalue condition precision precision_error trials"
+    "test_mse_se training_residual smallest_eigenvalue condition precision precision_error error_bound trials"
 )
 
 
@@ -74,3 +76,13 @@ def test_four_thousand_samples_at_infinite_width():
     found = measure(_relu(d=50, d_y=35, n=4000), trials=2, seed=11)
     # Recorded .2699 (9).  Two trials have a poor standard error; that of the record, from several, is taken for each.
     assert abs(found.gamma - 0.2699) < 4 * 0.0009 * (1 + 1 / 2) ** 0.5
+
+
+@pytest.mark.parametrize(("bound", "se", "blurred"), [(1e-6, 0.0, False), (2e-5, 0.0, True), (2e-5, 1e-3, False)])
+def test_rounding_counts_beside_the_standard_error(small, bound, se, blurred):
+    found = replace(measure(small(), trials=2, seed=1), error_bound=bound, gamma_se=se)
+    assert found.blurred is blurred
+
+
+def test_a_bound_that_is_no_number_counts(small):
+    assert replace(measure(small(), trials=2, seed=1), error_bound=float("nan")).blurred

@@ -64,3 +64,29 @@ def test_nan_is_refused(problems, name):
     problems[name][1] = np.nan
     with pytest.raises(ValueError, match="NaN"):
         leave_one_out_stacked(**problems, parameters=np.inf)
+
+
+def test_too_few_parameters_are_refused_with_the_first_kernel(problems):
+    problems["gram"][0] = 7 * np.eye(20)
+    with pytest.raises(ValueError, match=r"N = 20 samples need more than 20 parameters, .* eigenvalue is 7\.00e\+00,"):
+        leave_one_out_stacked(**problems, parameters=20)
+
+
+def test_a_residual_is_relative_to_the_labels_of_its_trial(problems):
+    scaled = {**problems, "labels": problems["labels"] * 2.0 ** np.arange(-30, 30, 10)[:, None]}
+    both = [leave_one_out_stacked(**p, parameters=np.inf) for p in (problems, scaled)]
+    assert [one.training_residual for one in both[0]] == [one.training_residual for one in both[1]]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_kernel_is_singular_where_rounding_could_have_made_it_so(problems, count):
+    few = {name: array[:count].copy() for name, array in problems.items()}
+    least = 20 * np.finfo(float).eps * 5
+    few["gram"][-1] = np.diag([1.01 * least] + [5.0] * 19)
+    assert np.isclose(leave_one_out_stacked(**few, parameters=np.inf)[-1].spectrum.condition, 5 / (1.01 * least))
+    few["gram"][-1] = np.diag([0.99 * least] + [5.0] * 19)
+    where = " of trial 2 of 3" if count == 3 else ""
+    with pytest.raises(
+        ValueError, match=rf"^the kernel{where} is singular; its smallest eigenvalue is {0.99 * least:.2e}"
+    ):
+        leave_one_out_stacked(**few, parameters=np.inf)

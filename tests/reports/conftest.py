@@ -197,7 +197,7 @@ def portrait():
 @pytest.fixture
 def lower(monkeypatch, exact, refuted, portrait):
     """Replace the layers below: what they were asked lies in `asked`, what they answer can be set."""
-    below = SimpleNamespace(judgements=[exact, refuted], asked={}, portrait=portrait, residual=1e-12)
+    below = SimpleNamespace(judgements=[exact, refuted], asked={}, portrait=portrait, residual=1e-12, error_bound=1e-11)
 
     def verify(names, **how):
         below.asked = {"names": names, **how}
@@ -219,11 +219,17 @@ def lower(monkeypatch, exact, refuted, portrait):
     numbers = {"gamma": 0.25, "sd": 0.1, "test_accuracy": 0.9, "spurious_accuracy": float("nan"), "test_mse": 0.2}
     numbers |= {f"{key}_se": 0.01 for key in tuple(numbers)}
     numbers |= {"training_residual": 1e-12, "smallest_eigenvalue": 0.5, "condition": 9.0, "trials": 20}
-    numbers |= {"precision": "double", "precision_error": 0.0}
+    numbers |= {"precision": "double", "precision_error": 0.0, "error_bound": 1e-11}
 
     def measure(setting, *, trials, seed, tests, engine):
         below.asked = {"setting": setting, "trials": trials, "seed": seed, "tests": tests, "engine": engine}
-        return SimpleNamespace(to_dict=lambda: numbers, worst_training_residual=below.residual)
+        return SimpleNamespace(
+            to_dict=lambda: numbers,
+            worst_training_residual=below.residual,
+            error_bound=below.error_bound,
+            blurred=below.error_bound > 1e-2,
+            worst_condition=9.0,
+        )
 
     registry = SimpleNamespace(
         claims=lambda _: {j.id: j.claim for j in below.judgements},

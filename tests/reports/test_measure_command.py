@@ -79,6 +79,22 @@ def test_a_fit_that_misses_its_labels_verifies_nothing(lower, capsys):
     assert "misses its labels by more than 1e-08" in capsys.readouterr().err
 
 
+def test_numbers_that_rounding_may_have_moved_beyond_their_error_are_inconclusive(lower, capsys):
+    lower.error_bound = 0.02
+    assert main(SMALL) == 3
+    assert capsys.readouterr().err == (
+        "gammaphi: rounding may have moved these numbers by 2.0e-02, more than their standard error: the kernel has "
+        "condition 9.0e+00\n"
+    )
+
+
+def test_the_bound_is_told(capsys):
+    _, document = _answer(capsys)
+    assert 0 < document["data"]["error_bound"] < 1e-9
+    main(SMALL)
+    assert "moved by rounding at most" in capsys.readouterr().out
+
+
 def test_what_can_be_typed_is_what_there_is():
     made = parser()._subparsers._group_actions[0].choices["measure"]
     choices = {action.dest: tuple(action.choices or ()) for action in made._actions}

@@ -155,7 +155,7 @@ def test_a_failed_write_leaves_the_old_report(monkeypatch, tmp_path):
     def fail(*_, **__):
         raise OSError("disk full")
 
-    monkeypatch.setattr(os, "fdopen", fail)
+    monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(OSError, match="disk full"):
         write_all(tmp_path, {"a": "new", "b": "new"})
     monkeypatch.undo()

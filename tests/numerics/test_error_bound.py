@@ -1,0 +1,130 @@
+"""The bound on what rounding did: above every error that exact arithmetic finds, refused where it is smaller."""
+
+import numpy as np
+import pytest
+
+from numerics import error_bound
+from numerics.entry_error import entry_error
+from numerics.leave_one_out import leave_one_out
+from numerics.stacked import leave_one_out_stacked
+from numerics.symmetric import Factorised, norm_of_product
+from tests.campaigns.fifty_digits import NAMES, Exact
+from tests.campaigns.instances import FAMILIES, instance
+from tests.campaigns.stress import WRONG_BOUNDS, compare
+from theory.activations import ERF, RELU, STEP
+from theory.setting import Kernel, Setting
+
+FEW = range(2 * len(FAMILIES))
+
+
+def test_no_error_exceeds_its_bound():
+    found = compare(FEW)
+    assert len(found.compared) > 5 * len(FEW)
+    assert [one for one in found.compared if one.violated] == []
+
+
+@pytest.mark.parametrize("name", WRONG_BOUNDS)
+def test_a_bound_that_is_too_small_is_seen(name):
+    assert any(one.violated for one in compare(FEW, bound=WRONG_BOUNDS[name]).compared)
+
+
+def test_the_bound_grows_with_the_error_of_the_entries():
+    problem = instance(0, np.random.default_rng(1))
+    given = {"queries": problem.queries, "tests": problem.tests, "labels": problem.labels, "parameters": np.inf}
+    exact, rough = (leave_one_out(problem.gram, **given, entries=h).errors for h in (0.0, 1e-15))
+    assert all(getattr(exact, name) < getattr(rough, name) for name in NAMES)
+
+
+def test_entries_that_err_as_they_are_said_to_stay_within_the_bound():
+    rng = np.random.default_rng(3)
+    for number in FEW:
+        problem = instance(number, rng)
+        if np.linalg.cond(problem.gram) > 1e6:
+            continue
+        h, size = 1e-9, np.sqrt(problem.gram.diagonal())
+        moved = 1 + h * np.triu(rng.uniform(-1, 1, problem.gram.shape))
+        gram = problem.gram + (moved - 1 + (moved - 1).T) / 2 * np.outer(size, size)
+        given = {"queries": problem.queries, "tests": problem.tests, "labels": problem.labels}
+        found = leave_one_out(gram, **given, parameters=np.inf, entries=h)
+        errors = Exact(problem.gram, **given).errors(found)
+        assert all(errors[name] <= getattr(found.errors, name) for name in NAMES)
+        without = leave_one_out(gram, **given, parameters=np.inf).errors
+        assert errors["alignments"] > without.alignments  # else the part of the entries would not be tried
+
+
+def test_the_scale_of_a_kernel_is_no_matter():
+    rows, h = np.random.default_rng(1).standard_normal((12, 30)), 1e-12
+    for stacked in (False, True):
+        bounds = []
+        for scale in (2.0**-200, 1.0, 2.0**200):
+            arrays = {n: scale * rows @ rows[: 5 if n == "tests" else 12].T for n in ("gram", "queries", "tests")}
+            if stacked:
+                arrays = {n: array[None] for n, array in arrays.items()} | {"labels": np.ones((1, 12)), "entries": [h]}
+                found = leave_one_out_stacked(**arrays, parameters=np.inf)[0]
+            else:
+                found = leave_one_out(**arrays, labels=np.ones(12), parameters=np.inf, entries=h)
+            bounds.append([getattr(found.errors, name) for name in NAMES])
+        assert np.allclose(bounds, bounds[1], rtol=1e-3)
+
+
+def test_where_nothing_is_known_nothing_is_promised():
+    gram = np.diag([1.0, 1.0, 1e-14])
+    given = {"queries": np.eye(3), "tests": np.ones((3, 1)), "labels": np.ones(3), "parameters": np.inf}
+    for found in (
+        leave_one_out(gram, **given, entries=1e-13),
+        leave_one_out_stacked(
+            gram[None],
+            **{n: v[None] if n != "parameters" else v for n, v in given.items()},
+            entries=[1e-13],
+        )[0],
+    ):
+        assert not found.errors.known
+        assert np.isinf([getattr(found.errors, name) for name in NAMES]).all()
+
+
+def test_the_norm_of_a_large_product_is_found_from_above(monkeypatch):
+    rng = np.random.default_rng(5)
+    rows = rng.standard_normal((60, 90))
+    gram, columns = rows @ rows.T, rng.standard_normal((60, 40))
+    inverse = Factorised(gram.copy()).invert()
+    solved = np.linalg.solve(gram, columns)
+    assert np.isclose(norm_of_product(inverse, columns), np.linalg.norm(solved, axis=0).max())
+    monkeypatch.setattr("numerics.symmetric.SMALL", 10)
+    norm = np.linalg.norm(solved, 2)
+    assert norm <= norm_of_product(inverse, columns) <= 1.1 * norm
+
+
+def rows_apart(apart, d=8):
+    """Two rows of length `sqrt(d)` whose correlation is `1 - apart`."""
+    rows = np.zeros((2, d))
+    rows[0, 0], rows[1, 0], rows[1, 1] = 1, 1 - apart, np.sqrt(apart * (2 - apart))
+    return rows * np.sqrt(d)
+
+
+def test_entries_err_most_where_rows_nearly_agree_and_the_kernel_is_steep():
+    def error(kernel, activation, apart):
+        at = Setting(kernel=kernel, activation=activation, d=8, d_y=3, n=2)
+        return entry_error(at, rows_apart(apart), ())
+
+    # kappa of relu is smooth at 1; its tangent kernel has the slope 1 / sqrt(1 - rho)
+    assert error(Kernel.RF, RELU, 1e-10) < 3 * error(Kernel.RF, RELU, 0.3)
+    assert error(Kernel.NTK, RELU, 1e-10) > 1e4 * error(Kernel.NTK, RELU, 0.3)
+    assert error(Kernel.NTK, RELU, 0.0) > 1e-9
+    assert error(Kernel.RF, STEP, 1e-10) > 1e4 * error(Kernel.RF, STEP, 0.3)
+    assert error(Kernel.NTK, ERF, 1e-10) < 1e-14
+
+
+def test_opposite_rows_are_near_too():
+    at = Setting(kernel=Kernel.NTK, activation=RELU, d=8, d_y=3, n=2)
+    rows = rows_apart(1e-10) * np.array([[1], [-1]])
+    assert entry_error(at, rows, ()) > 1e-12
+
+
+def test_a_query_that_is_a_sample_counts():
+    at = Setting(kernel=Kernel.NTK, activation=RELU, d=8, d_y=3, n=2)
+    rows = rows_apart(0.3)
+    assert entry_error(at, rows, (rows[:1].copy(),)) > 1e3 * entry_error(at, rows, ())
+
+
+def test_sums_in_any_order():
+    assert error_bound.gather(10) == pytest.approx(10 * 2.0**-53)
