@@ -8,27 +8,28 @@ replacement, and everything else, test set and fresh `x` alike, comes from the s
 
 from __future__ import annotations
 
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.lib.npyio import NpzFile
 
 from theory.setting import Query, Setting
 
+from .array_file import read_arrays
 from .elementwise import Array
 from .images import Images, images_of
 from .randomness import Purpose, Streams
 from .spheres import to_sphere
 
+LARGEST = 1e100
+"""Largest number in the data: products of squares are still in the range of doubles."""
 HELD_OUT = 6
 """At least one sample in this many of a finite pool is kept for the test set."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Sample:
-    """Rows of core features `x` (N x d_x), spurious features `y` (N x d_y) and labels `g` (N); all finite."""
+    """Rows of core features `x` (N x d_x), spurious features `y` (N x d_y) and labels `g` (N), in range."""
 
     x: Array
     y: Array
@@ -42,6 +43,10 @@ class Sample:
             if bad.any():
                 row = int(np.argmax(bad))
                 raise ValueError(f"{name} holds {'NaN' if np.isnan(array[row]).any() else 'infinity'} at row {row}")
+            large = np.abs(array).reshape(len(array), -1).max(axis=1, initial=0)
+            if (large > LARGEST).any():
+                row = int(np.argmax(large))
+                raise ValueError(f"{name} holds {large[row]:.0e} at row {row}, too large to be squared: scale the data")
 
     @property
     def z(self) -> Array:
@@ -123,19 +128,10 @@ def _from_file(setting: Setting, streams: Streams) -> Draw:
     path = Path(setting.data)
     if not path.is_file():
         raise ValueError(f"{path}: no such file")
-    try:
-        if not zipfile.is_zipfile(path):
-            raise ValueError(f"{path} is not an .npz archive")
-        with np.load(path, allow_pickle=False) as archive:
-            missing = sorted({"x", "y", "g"} - set(archive.files))
-            if missing:
-                raise ValueError(f"{path} lacks the array {missing[0]!r}; x, y and g are needed")
-            pool = Sample(**{name: _numbers(archive, name) for name in "xyg"})
-            if not (np.abs(pool.g) == 1).all():
-                row = int(np.argmax(np.abs(pool.g) != 1))
-                raise ValueError(f"g holds {pool.g[row]:g} at row {row}: labels must be +1 or -1")
-    except (OSError, zipfile.BadZipFile) as broken:
-        raise ValueError(f"{path} is not an .npz archive") from broken
+    pool = Sample(**read_arrays(path, "xyg"))
+    if not (np.abs(pool.g) == 1).all():
+        row = int(np.argmax(np.abs(pool.g) != 1))
+        raise ValueError(f"g holds {pool.g[row]:g} at row {row}: labels must be +1 or -1")
     for name, columns, wanted in (
         ("x", pool.x.shape[1], setting.d - setting.d_y),
         ("y", pool.y.shape[1], setting.d_y),
@@ -143,17 +139,6 @@ def _from_file(setting: Setting, streams: Streams) -> Draw:
         if columns != wanted:
             raise ValueError(f"{path}: {name} has {columns} columns where the setting has d_{name} = {wanted}")
     return _from_pool(pool, setting, streams)
-
-
-def _numbers(archive: NpzFile, name: str) -> Array:
-    """Return one array as float64; text, objects and complex numbers are refused (objects would need pickle)."""
-    try:
-        array = archive[name]
-    except ValueError as pickled:
-        raise ValueError(f"{name} is not an array of numbers") from pickled
-    if array.dtype.kind not in "biuf":
-        raise ValueError(f"{name} is not an array of numbers but of {array.dtype}")
-    return np.asarray(array, dtype=np.float64)
 
 
 def trainable(rows: int) -> int:

@@ -21,16 +21,24 @@ from .sweep import NUMBERS, Outcome, Sweep
 APPLICATION = 0x67616D6D
 """The mark of our files among those of SQLite: `gamm`."""
 SCHEMA = 1
+TOLD = 160
+"""Characters of an error that are passed on: it may quote the file."""
 PATIENCE = 60
 """Seconds to wait for another process that writes."""
 
-_TABLES = """
-CREATE TABLE sweep (spec TEXT NOT NULL, origin TEXT NOT NULL, crc INTEGER NOT NULL);
-CREATE TABLE trials (
+_TABLES = {
+    "sweep": "CREATE TABLE sweep (spec TEXT NOT NULL, origin TEXT NOT NULL, crc INTEGER NOT NULL)",
+    "trials": """CREATE TABLE trials (
   cell INTEGER NOT NULL, trial INTEGER NOT NULL, numbers TEXT, error TEXT, crc INTEGER NOT NULL,
   PRIMARY KEY (cell, trial)
-) WITHOUT ROWID;
+) WITHOUT ROWID""",
+}
+"""By name, as SQLite keeps them to the letter."""
+_RECORD = """
+INSERT INTO trials VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE
+SET numbers = excluded.numbers, error = excluded.error, crc = excluded.crc WHERE trials.error IS NOT NULL
 """
+"""Another process that writes the same ledger may have numbers where this one ran out of memory: they stay."""
 
 Origin = dict[str, str]
 """What made the numbers: packages and their versions, and the quantities that are kept, in one text."""
@@ -57,11 +65,11 @@ class Ledger:
         self._path, self._connection = path, connection
 
     def record(self, outcome: Outcome) -> None:
-        """Write one finished trial, in a transaction of its own; a trial that failed before is replaced."""
+        """Write one finished trial, in a transaction of its own; only a trial that failed before is replaced."""
         numbers = None if outcome.numbers is None else json.dumps(outcome.numbers)  # repr of a float: all of its bits
         row = (outcome.place, outcome.trial, numbers, outcome.error)
         with _plainly(self._path), self._connection:
-            self._connection.execute("INSERT OR REPLACE INTO trials VALUES (?, ?, ?, ?, ?)", (*row, _crc(*row)))
+            self._connection.execute(_RECORD, (*row, _crc(*row)))
 
 
 @contextmanager
@@ -100,7 +108,7 @@ def _create(path: Path, sweep: Sweep, origin: Origin) -> None:
         with _plainly(path), closing(sqlite3.connect(beside)) as connection, connection:
             connection.execute(f"PRAGMA application_id = {APPLICATION}")
             connection.execute(f"PRAGMA user_version = {SCHEMA}")
-            connection.executescript(_TABLES)
+            connection.executescript(";\n".join(_TABLES.values()))
             row = (sweep.to_json(), json.dumps(origin))
             connection.execute("INSERT INTO sweep VALUES (?, ?, ?)", (*row, _crc(*row)))
         mask = os.umask(0)  # mkstemp makes private files
@@ -118,6 +126,7 @@ def read(path: Path) -> Contents:
     """
     if not path.is_file():
         raise ValueError(f"{path}: there is no such file")
+    _settle(path)
     with _plainly(path), closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
         connection.execute("BEGIN")  # one moment for all that follows
         (mark,), (schema,) = (
@@ -127,6 +136,8 @@ def read(path: Path) -> Contents:
             raise ValueError(f"{path} is not the ledger of a sweep")
         if schema != SCHEMA:
             raise ValueError(f"{path} is a ledger of schema {schema}, and this is schema {SCHEMA}")
+        if dict(connection.execute("SELECT name, sql FROM sqlite_master")) != _TABLES:
+            raise ValueError(f"{path} is not the ledger of a sweep: it has other tables")  # views could run for ever
         if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
             raise sqlite3.DatabaseError("its pages do not fit together")
         spec, origin, crc = connection.execute("SELECT spec, origin, crc FROM sweep").fetchone() or ("", "", None)
@@ -134,17 +145,54 @@ def read(path: Path) -> Contents:
             raise sqlite3.DatabaseError("its sweep does not match its checksum")
         rows = connection.execute("SELECT cell, trial, numbers, error, crc FROM trials ORDER BY cell, trial")
         outcomes = tuple(_outcome(*row) for row in rows)
-    return Contents(sweep=Sweep.from_json(spec), origin=json.loads(origin), outcomes=outcomes)
+        sweep = Sweep.from_json(spec)
+        if not all(outcome.place < len(sweep.cells) and outcome.trial < sweep.trials for outcome in outcomes):
+            raise sqlite3.DatabaseError("it holds a trial that is none of its sweep")
+        return Contents(sweep=sweep, origin=_origin(origin), outcomes=outcomes)
+
+
+def _settle(path: Path) -> None:
+    """Let SQLite undo what a process had begun when it was killed: whoever may only read cannot, and is refused."""
+    if path.with_name(f"{path.name}-journal").exists():
+        with _plainly(path), closing(sqlite3.connect(path, timeout=PATIENCE)) as connection:
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
 
 
 def _outcome(place: int, trial: int, numbers: str | None, error: str | None, crc: int) -> Outcome:
+    if not (type(place) is type(trial) is int and place >= 0 and trial >= 0):
+        raise sqlite3.DatabaseError("it holds a trial without a place")
     if crc != _crc(place, trial, numbers, error):
         raise sqlite3.DatabaseError(f"trial {trial} of cell {place} does not match its checksum")
-    return Outcome(place, trial, None if numbers is None else json.loads(numbers), error)
+    if numbers is None and isinstance(error, str):
+        return Outcome(place, trial, None, error)
+    found = _parsed(numbers)
+    if error is not None or not isinstance(found, dict) or not all(type(v) is float for v in found.values()):
+        raise sqlite3.DatabaseError(f"trial {trial} of cell {place} holds neither numbers nor an error")
+    return Outcome(place, trial, found)
+
+
+def _origin(text: str) -> Origin:
+    found = _parsed(text)
+    if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
+        raise sqlite3.DatabaseError("what made it is not told in texts")
+    if "quantities" not in found:
+        raise sqlite3.DatabaseError("it does not tell which quantities it keeps")
+    return found
+
+
+def _parsed(text: object) -> object:
+    """Return what JSON says, None where the text is none."""
+    try:
+        return json.loads(text) if isinstance(text, str) else None
+    except (ValueError, RecursionError):
+        return None
 
 
 def _crc(*values: object) -> int:
-    return zlib.crc32(json.dumps(values).encode())
+    try:
+        return zlib.crc32(json.dumps(values).encode())
+    except TypeError:  # SQLite gives bytes where somebody put them
+        raise sqlite3.DatabaseError("it holds bytes where texts are needed") from None
 
 
 def _require_same(path: Path, found: Contents, sweep: Sweep, origin: Origin) -> None:
@@ -165,7 +213,10 @@ def _plainly(path: Path) -> Iterator[None]:
     """Tell what SQLite complains of in one line: a damaged file as bad input, a full disk as what the system says."""
     try:
         yield
-    except sqlite3.OperationalError as refused:
-        raise OSError(f"{path}: {refused}") from refused
     except sqlite3.DatabaseError as broken:
-        raise ValueError(f"{path} is no ledger, or a damaged one: {broken}") from broken
+        # SQLITE_ERROR is a file that is not understood; the others say what happened to it: locked, full, unreadable
+        code = getattr(broken, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+        if isinstance(broken, sqlite3.OperationalError) and code & 0xFF != sqlite3.SQLITE_ERROR:
+            raise OSError(f"{path}: {broken}") from broken
+        why = ascii(str(broken))[1:-1][:TOLD]
+        raise ValueError(f"{path} is no ledger, or a damaged one: {why}") from broken

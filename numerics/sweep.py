@@ -33,6 +33,9 @@ class Cell(NamedTuple):
 
 NUMBERS = ("seed", "trials", "tests", "precision")
 """What a sweep is beside its cells."""
+_LEAST = {"seed": 0, "trials": 1, "tests": 1}
+MAX_PLACES = 40
+"""Of a whole number in the text of a sweep."""
 
 
 @lru_cache(maxsize=4096)
@@ -80,11 +83,34 @@ class Sweep:
         """Return the sweep that `to_json` wrote; ValueError for any other text."""
         try:
             parts = json.loads(text)
-            cells = tuple(Cell(**cell) for cell in parts["cells"])
-            numbers = {name: parts[name] for name in NUMBERS} | {"precision": Precision(parts["precision"])}
-            return cls(cells=cells, **numbers)
-        except (ValueError, TypeError, KeyError) as strange:
+            cells = tuple(_cell(cell) for cell in parts["cells"])
+            if not cells:
+                raise ValueError("no cells")  # noqa: TRY301  (told as every other)
+            numbers = {name: _whole(parts[name], least) for name, least in _LEAST.items()}
+            return cls(cells=cells, precision=Precision(parts["precision"]), **numbers)
+        except (ValueError, TypeError, KeyError, RecursionError) as strange:
             raise ValueError("this text is not a sweep") from strange
+
+
+def _cell(fields: dict[str, object]) -> Cell:
+    """Return a cell of JSON; ValueError or TypeError where a field is not of its type, or the sizes fit no setting."""
+    cell = Cell(**fields)  # type: ignore[arg-type]  # what follows looks at each
+    if cell.kernel not in list(Kernel) or cell.query not in list(Query):
+        raise ValueError("no such kernel or query")
+    if not isinstance(cell.activation, str) or not isinstance(cell.data, str):
+        raise TypeError("not a text")
+    for number in (cell.n, cell.width, cell.depth):
+        if number is not None:
+            _whole(number, 1)
+    if _whole(cell.d_y, 1) >= _whole(cell.d, 2) or cell.n is None:
+        raise ValueError("no such sizes")
+    return cell
+
+
+def _whole(value: object, least: int) -> int:
+    if type(value) is not int or not least <= value < 10**MAX_PLACES:
+        raise ValueError("not such a whole number")
+    return value
 
 
 class Outcome(NamedTuple):
@@ -94,3 +120,9 @@ class Outcome(NamedTuple):
     trial: int
     numbers: dict[str, float] | None
     error: str | None = None
+
+    def number(self, name: str) -> float | None:
+        """Return one of the numbers, None where an error stopped the trial; ValueError where it is not kept."""
+        if self.numbers is not None and name not in self.numbers:
+            raise ValueError(f"trial {self.trial} of cell {self.place} holds no {name[:60]!a}")
+        return None if self.numbers is None else self.numbers[name]

@@ -19,7 +19,7 @@ whatever is not understood, or cannot be sampled, is refused in one line that na
 from __future__ import annotations
 
 import re
-import tomllib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
@@ -31,6 +31,7 @@ from math import prod
 from pathlib import Path
 from typing import Any
 
+from theory import toml_text
 from theory.activations import Activation
 from theory.growth import envelope
 from theory.registry import find_activation
@@ -45,6 +46,8 @@ from .trials import TESTS
 
 MAX_BYTES = 200_000
 MAX_CELLS = 100_000
+MAX_VALUES = 1000
+"""Of one key in one grid."""
 MAX_WHOLE = 10**9
 PLACES = 30
 """Decimal places of an alpha: with an exponent of a million its fraction would fill the memory."""
@@ -84,12 +87,7 @@ def _document(path: Path) -> dict[str, Any]:
         data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise ValueError(f"more than {MAX_BYTES} bytes")
-    try:
-        return tomllib.loads(data.decode(), parse_float=Decimal)  # a float would not be the decimal that was written
-    except UnicodeDecodeError:
-        raise ValueError("not UTF-8") from None
-    except (ValueError, ArithmeticError, RecursionError) as error:  # a TOMLDecodeError is a ValueError
-        raise ValueError(f"not TOML: {error}") from None
+    return toml_text.loads(data, parse_float=Decimal)  # a float would not be the decimal that was written
 
 
 def _settings(grid: dict[str, Any], *, room: int, tried: bool) -> list[Setting]:
@@ -119,8 +117,10 @@ def _choices(grid: dict[str, Any]) -> dict[str, list[Any]]:
         with _under(key):
             if not listed:
                 raise ValueError("an empty list has no cells")
+            if len(listed) > MAX_VALUES:
+                raise ValueError(f"a list of {len(listed)} values, and one has at most {MAX_VALUES}")
             choices[key] = [_READERS[key](value) for value in listed]
-            if twice := [value for place, value in enumerate(listed) if value in listed[:place]]:
+            if twice := [value for value, times in Counter(listed).items() if times > 1]:
                 raise ValueError(f"{twice[0]} is listed twice")
     return choices
 

@@ -57,7 +57,7 @@ def summarise(contents: Contents, *, law: bool = True) -> list[CellSummary]:
 
 
 def _mean(outcomes: Sequence[Outcome], name: str) -> tuple[float, float]:
-    values = np.array([outcome.numbers[name] for outcome in outcomes if outcome.numbers is not None])
+    values = np.array([outcome.number(name) for outcome in outcomes if outcome.numbers is not None])
     if len(values) < 2:
         return (float(values[0]) if len(values) else math.nan), math.nan
     return float(values.mean()), float(values.std(ddof=1) / math.sqrt(len(values)))

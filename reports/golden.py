@@ -17,9 +17,12 @@ from .envelope import Json
 
 SCHEMA = "gammaphi/frozen/1"
 SUFFIX = ".gammaphi.json"
+MAX_BYTES = 20_000_000
+MAX_NAME = 200
+"""Characters of a name that are told; an activation is named by its formula."""
 _NUMBER = re.compile(r"-?[0-9]{1,1100}(\.[0-9]{1,1100})?([eE][+-]?[0-9]{1,4})?")
 _SHARE = re.compile(r"[0-9]{1,30}/[0-9]{1,30}")
-_VERDICTS = set(Verdict.__members__)
+_VERDICTS = list(Verdict.__members__)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,8 +43,14 @@ class Golden:
 
 def read(path: Path) -> Golden:
     """Return a golden file; ValueError, in one line, for what is not one."""
+    with path.open("rb") as file:
+        content = file.read(MAX_BYTES + 1)
+    if len(content) > MAX_BYTES:
+        raise ValueError(f"{path.name} has more than {MAX_BYTES} bytes")
     try:
-        document = json.loads(path.read_text(encoding="utf-8"))
+        document = json.loads(content.decode())
+    except UnicodeDecodeError:
+        raise ValueError(f"{path.name} is not UTF-8") from None
     except (ValueError, RecursionError) as error:
         raise ValueError(f"{path.name} is not JSON: {' '.join(str(error).split())}") from error
     try:
@@ -55,10 +64,10 @@ def _golden(document: Json, folder: Path) -> Golden:
         raise ValueError(f"not a golden file: its schema is not {SCHEMA!r}")
     known = {"schema", "made_by", "digits", "at", "effort", "seed", "with", "claims_from", "formulas", "claims"}
     if strange := sorted(document.keys() - known):
-        raise ValueError(f"a golden file has no {strange[0]!r}")
+        raise ValueError(f"a golden file has no {_shown(strange[0])}")
     digits, seed = _whole(document, "digits", 1, MOST_DIGITS), _whole(document, "seed", 0, 2**63)
-    if document.get("effort") not in set(Effort):
-        raise ValueError(f"effort is {document.get('effort')!r}, not one of {', '.join(Effort)}")
+    if document.get("effort") not in list(Effort):
+        raise ValueError(f"effort is {_shown(document.get('effort'))}, not one of {', '.join(Effort)}")
     own = _beside(document, "claims_from", folder)
     claims = _mapping(document, "claims")
     if claims and own is None:
@@ -70,15 +79,15 @@ def _golden(document: Json, folder: Path) -> Golden:
         seed=seed,
         extra=_beside(document, "with", folder),
         own=own,
-        formulas={name: _formula(name, entry) for name, entry in _mapping(document, "formulas").items()},
-        claims={name: _claim(name, entry) for name, entry in claims.items()},
+        formulas={name: _formula(_name(name), entry) for name, entry in _mapping(document, "formulas").items()},
+        claims={name: _claim(_name(name), entry) for name, entry in claims.items()},
     )
 
 
 def _formula(name: str, entry: Json) -> Mapping[str, Json]:
     _texts(entry, name, ("expression",))
     for label, quantity in _mapping(entry, "quantities").items():
-        where = f"{name}: {label}"
+        where = f"{name}: {_name(label)}"
         if not isinstance(quantity, dict) or quantity.keys() != {"closed_form", "value", "radius", "verdict"}:
             raise ValueError(f"{where} does not have closed_form, value, radius and verdict, and nothing else")
         if quantity["closed_form"] is not None and not isinstance(quantity["closed_form"], str):
@@ -88,7 +97,7 @@ def _formula(name: str, entry: Json) -> Mapping[str, Json]:
             continue
         for number in numbers:
             if not isinstance(number, str) or not _NUMBER.fullmatch(number):
-                raise ValueError(f"{where}: {number!r:.60} is not a decimal number in quotes")
+                raise ValueError(f"{where}: {_shown(number)} is not a decimal number in quotes")
         _verdict(quantity["verdict"], where)
     return dict(entry)
 
@@ -111,7 +120,7 @@ def _texts(entry: Json, where: str, keys: tuple[str, ...]) -> None:
 
 def _verdict(value: Json, where: str) -> None:
     if value not in _VERDICTS:
-        raise ValueError(f"{where}: {value!r:.60} is no verdict; there are {', '.join(Verdict.__members__)}")
+        raise ValueError(f"{where}: {_shown(value)} is no verdict; there are {', '.join(Verdict.__members__)}")
 
 
 def _mapping(document: Json, key: str) -> dict[str, Json]:
@@ -131,13 +140,13 @@ def _list(document: Json, key: str) -> list[Json]:
 def _whole(document: Json, key: str, least: int, most: int) -> int:
     value = document.get(key)
     if type(value) is not int or not least <= value <= most:
-        raise ValueError(f"{key} is {value!r:.60}, not a whole number from {least} to {most}")
+        raise ValueError(f"{key} is {_shown(value)}, not a whole number from {least} to {most}")
     return value
 
 
 def _share(text: Json) -> Fraction:
     if not isinstance(text, str) or not _SHARE.fullmatch(text) or not int(text.split("/")[1]):
-        raise ValueError(f"at holds {text!r:.60}, not a fraction in quotes such as '1/4'")
+        raise ValueError(f"at holds {_shown(text)}, not a fraction in quotes such as '1/4'")
     if not 0 < Fraction(text) < 1:
         raise ValueError(f"at holds {text}, outside (0, 1)")
     return Fraction(text)
@@ -149,7 +158,21 @@ def _beside(document: Json, key: str, folder: Path) -> Path | None:
     if text is None:
         return None
     if not isinstance(text, str) or "\\" in text or PurePosixPath(text).is_absolute() or ".." in text.split("/"):
-        raise ValueError(f"{key} is {text!r:.60}, not the path of a file beside or below the golden file")
-    if not (folder / text).exists():
-        raise ValueError(f"{key}: there is no {text} beside the golden file")
+        raise ValueError(f"{key} is {_shown(text)}, not the path of a file beside or below the golden file")
+    try:
+        there = (folder / text).exists()
+    except (OSError, ValueError):  # a name that no file can have
+        there = False
+    if not there:
+        raise ValueError(f"{key}: there is no {_name(text)} beside the golden file")
     return folder / text
+
+
+def _shown(value: Json) -> str:
+    """Return a value of a stranger as a few printable characters."""
+    return f"{value!a:.60}"
+
+
+def _name(text: str) -> str:
+    """Return a name of a stranger on one short printable line, as it is where it is one already."""
+    return text if text.isprintable() and len(text) <= MAX_NAME else _shown(text)

@@ -34,6 +34,7 @@ from .blocks import (
     atoms,
 )
 from .columns import shares
+from .typst_math import typst_math
 
 _PREAMBLE = Path(__file__).parent / "templates" / "report.tex"
 _HEADINGS = ("section", "subsection", "subsubsection", "paragraph")
@@ -96,7 +97,7 @@ def _atoms(inlines: Iterable[Inline]) -> Iterator[str]:
             case Code(typed):
                 yield rf"\texttt{{{words(typed)}}}"
             case Math(latex):
-                yield f"${latex}$"
+                yield f"${latex}$" if _is_formula(latex) else rf"\texttt{{{words(latex)}}}"
             case Mark():
                 yield rf"\statusmark{{{atom.tone}}}{{{words(atom.word)}}}"
             case Ref(said, anchor):
@@ -171,7 +172,21 @@ def _paragraph(block: Paragraph) -> str:
             assert_never(never)
 
 
+def _is_formula(latex: str) -> bool:
+    r"""Whether LaTeX is a formula and no more: `\input` between dollars would have TeX read a file, `%` hide a brace.
+
+    Typst is told every formula of ours, so what it cannot be told is none.
+    """
+    try:
+        typst_math(latex)
+    except (ValueError, RecursionError):
+        return False
+    return not re.search(r"(?<!\\)[%#]", latex)
+
+
 def _formula(latex: str) -> str:
+    if not _is_formula(latex):
+        return rf"\texttt{{{words(latex)}}}"
     kind = "longformula" if max(map(len, _terms(latex))) < _BREAKABLE else "wholeformula"
     return rf"\{kind}{{{latex}}}"
 

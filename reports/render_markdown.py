@@ -61,11 +61,15 @@ def words(text: str) -> str:
 
 def maths(latex: str) -> str:
     """Return a formula in which nothing means anything to Markdown."""
-    return "".join(_MATHS.get(piece, piece) for piece in _MATHS_PIECE.findall(latex)).strip()
+    return "".join(_MATHS.get(piece, piece) for piece in _MATHS_PIECE.findall(_on_one_line(latex))).strip()
 
 
 def _plain(text: str) -> str:
-    return _MEANT.sub(r"\\\1", " ".join(text.split("\n")))
+    return _MEANT.sub(r"\\\1", _on_one_line(text))
+
+
+def _on_one_line(text: str) -> str:
+    return re.sub(r"[\n\r]", " ", text)
 
 
 def text(inlines: Iterable[Inline]) -> str:
@@ -92,6 +96,7 @@ def _atoms(inlines: Iterable[Inline]) -> Iterator[str]:
 
 def code(typed: str) -> str:
     """Return letters as they are typed; the fence is longer than any run of backticks within."""
+    typed = _on_one_line(typed)  # an empty line would end the paragraph, and make markup of what follows
     fence, room = _fence(typed, 1), " " if "`" in typed else ""
     return f"{fence}{room}{typed}{room}{fence}"
 

@@ -32,7 +32,6 @@ def rows(contents: Contents) -> Iterator[tuple[Value, ...]]:
     names = contents.origin["quantities"].split()
     for outcome in contents.outcomes:
         cell = contents.sweep.cells[outcome.place]
-        numbers = outcome.numbers or dict.fromkeys(names)
         known = cell._asdict() | {
             "cell": outcome.place,
             "alpha": cell.d_y / cell.d,
@@ -40,7 +39,7 @@ def rows(contents: Contents) -> Iterator[tuple[Value, ...]]:
             "seed": contents.sweep.seed,
             "trial": outcome.trial,
         }
-        yield (*(known[name] for name in (*_OF_CELL, *_OF_TRIAL)), *(numbers[name] for name in names), outcome.error)
+        yield (*(known[name] for name in (*_OF_CELL, *_OF_TRIAL)), *map(outcome.number, names), outcome.error)
 
 
 def to_csv(contents: Contents) -> str:

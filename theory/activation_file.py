@@ -10,11 +10,11 @@ Whatever is not understood is refused in one line that names the file and the ke
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Never
 
+from . import toml_text
 from .activations import ALIASES, CATALOGUE, Activation
 from .expressions import parse
 
@@ -44,11 +44,9 @@ def _document(path: Path) -> dict[str, object]:
     if len(data) > MAX_BYTES:
         raise ValueError(f"{path.name} has more than {MAX_BYTES} bytes")
     try:
-        return tomllib.loads(data.decode())
-    except UnicodeDecodeError:
-        raise ValueError(f"{path.name} is not UTF-8") from None
-    except (ValueError, RecursionError) as error:  # a TOMLDecodeError is a ValueError
-        raise ValueError(f"{path.name} is not TOML: {_line(str(error))}") from None
+        return toml_text.loads(data)
+    except ValueError as error:
+        raise ValueError(f"{path.name} is {_line(str(error))}") from None
 
 
 def _activations(path: Path, table: dict[str, object]) -> Iterator[Activation]:

@@ -7,6 +7,7 @@ and `examine` looks at what was built:
   digits;
 - an exponent is at most `MAX_POWER`, and so is the total power of x through all nested powers and products;
 - the constant term under an exponential is at most `MAX_SHIFT`;
+- a part without x holds at most `MAX_CONSTANT` functions, for its value is computed at every level above it;
 - at most `MAX_NESTED` functions stand inside each other, since the cost of a SymPy evaluation doubles with each;
 - the tree has at most `MAX_SIZE` nodes, for the argument of a function may stand in its formula many times;
 - at most `MAX_KINKS` kinks and jumps, and at most `MAX_INNER_KINKS` inside another, since SymPy compares all arguments
@@ -34,6 +35,7 @@ MAX_POWER = MAX_DEGREE
 MAX_SHIFT = 700  # exp(709) is the last finite double
 MAX_NESTED = 6
 MAX_SIZE = 1000
+MAX_CONSTANT = 20
 MAX_ARGUMENTS = 8  # Max compares its arguments pairwise
 MAX_KINKS = 40
 MAX_INNER_KINKS = 8
@@ -167,6 +169,8 @@ def examine(value: sp.Expr) -> None:
     if _height(value) > MAX_NESTED:
         raise ValueError(f"more than {MAX_NESTED} functions inside each other")
     if not value.free_symbols:
+        if _functions(value) > MAX_CONSTANT:
+            raise ValueError(f"more than {MAX_CONSTANT} functions in a part without x")
         number = value.evalf()
         if not (number.is_Number and number.is_finite):
             raise ValueError("not a finite real number")
@@ -187,6 +191,11 @@ def _degree(expr: sp.Basic) -> sp.Rational:
 def _kinks(expr: sp.Expr) -> int:
     """Return how many functions with kinks `expr` holds, each as often as it is written."""
     return sum(isinstance(part, KINKED) for part in sp.preorder_traversal(expr))
+
+
+def _functions(expr: sp.Basic) -> int:
+    """Return how many functions and powers `expr` holds, each as often as it is written."""
+    return sum(isinstance(part, (sp.core.function.Application, sp.Pow)) for part in sp.preorder_traversal(expr))
 
 
 def _height(expr: sp.Basic) -> int:

@@ -3,6 +3,7 @@
 import math
 import shutil
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -76,6 +77,12 @@ def test_a_trial_that_is_run_again_replaces_what_failed(path):
     written(path, Outcome(0, 0, None, "no such file"))
     written(path, outcome(0, 0), resume=True)
     assert ledger.read(path).outcomes == (outcome(0, 0),)
+
+
+def test_numbers_are_not_replaced_by_an_error(path):
+    written(path, outcome(0, 0))
+    written(path, Outcome(0, 0, None, "not enough memory"), Outcome(0, 1, None, "singular"), resume=True)
+    assert ledger.read(path).outcomes == (outcome(0, 0), Outcome(0, 1, None, "singular"))
 
 
 @pytest.mark.parametrize(
@@ -197,6 +204,21 @@ def test_what_a_killed_writer_left_is_read_whole_and_left_as_it_is(path):
     assert left.read_bytes() == before
     assert len(written(left, outcome(0, 2), resume=True).outcomes) == 2
     assert len(ledger.read(left).outcomes) == 3
+
+
+def test_what_a_killed_writer_had_begun_is_undone(path):
+    """The file and its journal, as they lie in the middle of a transaction that has reached the disk."""
+    left = path.with_name("left.db")
+    written(path, *(outcome(0, trial, 1 / (trial + 3)) for trial in range(3)))
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.executescript("PRAGMA cache_size = 1; BEGIN; CREATE TABLE more (what TEXT)")
+        connection.executemany("INSERT INTO more VALUES (?)", [("x" * 1000,)] * 100)
+        shutil.copy(path, left)
+        shutil.copy(f"{path}-journal", f"{left}-journal")
+        connection.execute("ROLLBACK")
+    assert left.read_bytes() != path.read_bytes()
+    assert ledger.read(left) == ledger.read(path)
+    assert len(written(left, outcome(1, 0), resume=True).outcomes) == 3
 
 
 def test_what_was_recorded_stays_when_the_writer_fails(path):
