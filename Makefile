@@ -11,7 +11,9 @@ else
 CANDIDATES := $(PYTHON)
 endif
 
-.PHONY: verify test lint wheel-test clean
+CAMPAIGNS := mutants calibration witnesses liars stress faults fuzz supply coverage mutation
+
+.PHONY: verify test lint wheel-test $(CAMPAIGNS) lock clean
 
 verify: $(VENV)/.package
 	$(BIN)/gammaphi verify --report build/report
@@ -28,6 +30,20 @@ lint: $(VENV)/.tools
 wheel-test: $(VENV)/.tools
 	.ci/wheel
 
+# What is too long for the tests: each prints what it measured, and `OPTIONS=--record` keeps it for the report.
+$(CAMPAIGNS): $(VENV)/.tools
+	$(BIN)/python -m tests.campaigns.$@ $(OPTIONS)
+
+# Which test runs which line.
+mutation: build/coverage/tests.json
+build/coverage/tests.json: $(VENV)/.tools
+	$(BIN)/python -m tests.campaigns.coverage
+
+# What is locked is chosen anew: the newest that pyproject.toml allows, for every Python and system at once.
+lock: $(VENV)/.python
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/python -m tests.campaigns.supply --lock
+
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find theory numerics reports tests -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -41,11 +57,13 @@ $(VENV)/.python:
 	  echo "gammaphi needs Python 3.11 or newer; tried $(CANDIDATES). Name one with: make PYTHON=/path/to/python" >&2; exit 1; \
 	fi; \
 	echo "making $(VENV) with $$("$$python" --version)"; "$$python" -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements/pip.txt
 	@touch $@
 
-$(VENV)/.package: pyproject.toml $(VENV)/.python
-	$(BIN)/python -m pip install --quiet --editable ".[all]"
+# Every file that is installed has a hash in requirements/, the build backend too; nothing else is fetched.
+$(VENV)/.package: pyproject.toml requirements/verify.txt $(VENV)/.python
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements/verify.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.tools: pyproject.toml $(VENV)/.package

@@ -72,6 +72,7 @@ def _verify(commands: argparse._SubParsersAction[Parser]) -> None:
     made = _command(commands, "verify", "check claims, each with its wrong twins", json=True)
     made.add_argument("claims", nargs="*", metavar="CLAIM", help="names of claims (default: all)")
     made.add_argument("--claims", dest="own", metavar="FILE", type=Path, help="judge your own claims, and only those")
+    made.add_argument("--mutants", action="store_true", help="judge claims one slip away: each must be refuted")
     _effort(made)
     made.add_argument("--seed", type=whole(0), default=0, help="seed of all random experiments (default: 0)")
     made.add_argument("--report", type=Path, metavar="DIR", help="write DIR/report.html and DIR/report.json")

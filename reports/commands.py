@@ -68,6 +68,10 @@ def verify(args: argparse.Namespace, argv: Sequence[str], paint: Paint) -> Resul
     """Judge the claims, and write the report if one is wanted."""
     prepare_report(args.report)
     names, extra = (args.claims, args.extra) if args.own is None else _of_own(args)
+    if args.mutants:
+        from .commands_mutants import mutants
+
+        return mutants(args, names, extra, paint)
     from numerics.experiment import Effort
     from numerics.verification import verify as judge
 

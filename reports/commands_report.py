@@ -13,6 +13,7 @@ from typing import Generic, TypeVar
 from theory.activations import Activation
 
 from .blocks import Page
+from .campaigns import recorded
 from .commands import Result
 from .document import Derivation, Document, LawComparison, View
 from .envelope import Json, Status, envelope, provenance
@@ -63,7 +64,7 @@ def report(args: argparse.Namespace, argv: Sequence[str]) -> Result:
         "activations": [part.data for part in derived],
         "law": law.data if law else None,
     }
-    page = whole(claims.page, [part.page for part in derived], law.page if law else None, views)
+    page = whole(claims.page, [part.page for part in derived], law.page if law else None, views, recorded())
     _write(args, page, envelope("report", status=status, data=data, diagnostics=(), provenance=origin))
     shown = "".join(f"{args.out / f'report.{name}'}\n" for name in args.format)
     return Result(status=status, data=data, text=f"{claims.page.summary}\n{shown}")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import assert_never
 
 from . import outline_claims, outline_derivation, outline_law
 from .blocks import Block, Page, Section, Tone
+from .campaigns import Campaign
 from .document import Derivation, Document, LawComparison, PaperFigures, View
 from .outline_parts import provenance, say, scale
+from .outline_trust import trust
 
 Subject = Document | Derivation | LawComparison | PaperFigures
 
@@ -42,9 +44,13 @@ def _blocks(page: Subject) -> Iterator[Block]:
 
 
 def whole(
-    claims: Document, activations: Sequence[Derivation], law: LawComparison | None, views: Sequence[View] = ()
+    claims: Document,
+    activations: Sequence[Derivation],
+    law: LawComparison | None,
+    views: Sequence[View] = (),
+    campaigns: Mapping[str, Campaign] | None = None,
 ) -> Page:
-    """Return one report on everything: claims, one activation after the other, the law in pictures and in samples."""
+    """Return one report on everything: claims, activations, the law in pictures and in samples, and trust."""
     taken = [_name(page.title) for page in activations]
     anchors = [f"{name}-{number}" if name in taken[:number] else name for number, name in enumerate(taken)]
     parts = [
@@ -52,6 +58,7 @@ def whole(
         *(_part(page, f"activation-{anchor}") for page, anchor in zip(activations, anchors, strict=True)),
         *([outline_law.pictures(views, "pictures")] if views else []),
         *([_part(law, "law")] if law is not None else []),
+        *([trust(campaigns)] if campaigns else []),
         provenance(claims.provenance, claims.command),
     ]
     pages: list[Subject] = [claims, *activations, *([law] if law is not None else [])]

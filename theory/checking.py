@@ -82,6 +82,17 @@ def check_link(left: sp.Basic, right: sp.Basic, relation: Relation, points: Iter
     )
 
 
+def refutation(left: sp.Basic, right: sp.Basic, relation: Relation, points: Iterable[Point]) -> str | None:
+    """Return the figures of the first point that refutes `left relation right`; None where no point does.
+
+    It finds what `check_link` would find, and stops there.
+    """
+    if relation is Relation.AT_LEAST:
+        left, right, relation = right, left, Relation.AT_MOST
+    found = (_judge(left, right, relation, point, symbolic=False) for point in points)
+    return next((judged.figure for judged in found if judged.verdict is Verdict.REFUTED), None)
+
+
 _ARITHMETIC = "balls" if RIGOROUS else "floating arithmetic with estimated errors"
 _SIDES = f"both sides {'enclosed by' if RIGOROUS else 'in'} {_ARITHMETIC}"
 

@@ -61,6 +61,10 @@ class Hypothesis:
 
     text: str
     examine: Callable[[Setting | None], tuple[Status, str]]
+    violated: Callable[[], Iterator[Point]] | None = None
+    """Points that violate it and nothing else: the statement must be refused at one of them."""
+    violated_by: Callable[[Prediction], Prediction | None] | None = None
+    """The prediction at settings that violate it, where it must be refused; None where it would be true there too."""
 
 
 class Relation(StrEnum):

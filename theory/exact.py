@@ -36,7 +36,9 @@ def evaluate(expr: sp.Basic, point: Point) -> Any:
     if isinstance(expr, sp.Inverse):
         return evaluate(expr.arg, point).inv()
     if isinstance(expr, sp.MatAdd):
-        terms = [evaluate(arg, point) for arg in expr.args]
+        terms = [evaluate(arg, point) for arg in expr.args if not isinstance(arg, sp.Identity)]
+        if len(terms) < len(expr.args):  # an identity is as large as what it is added to
+            terms.append(DomainMatrix.eye(terms[0].shape, QQ).to_dense())
         return sum(terms[1:], terms[0])
     if isinstance(expr, sp.MatMul):
         product = evaluate(expr.args[0], point)

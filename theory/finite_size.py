@@ -89,6 +89,8 @@ class Modes:
             for l in (self.degrees + 1, self.degrees + 2)
             for i in range(l + 1)
         )
+        if fewest == math.inf:  # on two points, +-1, there is nothing beyond degree one
+            return flint.arb(0)
         with balls.precision(BITS):
             return flint.arb(self.rest.upper()) / int(fewest)
 

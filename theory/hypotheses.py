@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 
 import sympy as sp
 
 from .activations import Activation
-from .claim import Hypothesis, Status
+from .claim import Hypothesis, Prediction, Status, Test
 from .growth import envelope
-from .setting import Setting
+from .setting import Kernel, Setting
+from .sizes import features_of
 from .symbols import x
 
 Examined = tuple[Status, str]
@@ -100,7 +102,41 @@ def _k(setting: Setting) -> float:
     return float(setting.width or 1)
 
 
-INTERPOLATION = Hypothesis(text="K is invertible, so that the model interpolates", examine=_at(_interpolation))
+def _too_few_parameters(prediction: Prediction) -> Prediction | None:
+    """Return the prediction with `p <= N`, where some width leaves so few parameters."""
+    widths = {
+        s: None if s.width is None else s.n // (s.d if s.kernel is Kernel.NTK else 1) for s in prediction.settings
+    }
+    if not all(widths.values()):
+        return None
+    return replace(prediction, settings=tuple(replace(s, width=width) for s, width in widths.items()))
+
+
+def _growing_with(
+    samples: Callable[[int], int], dimensions: tuple[int, ...]
+) -> Callable[[Prediction], Prediction | None]:
+    """Return what measures a limit where N is so many samples of d, as d grows.
+
+    Without a linear part of the kernel there is nothing that N/d could learn in part, and the limit stays what it is.
+    """
+
+    def changed(prediction: Prediction) -> Prediction | None:
+        first = prediction.settings[0]
+        if prediction.test is not Test.LIMIT or (samples(10) < 100 and features_of(first).coefficient(1) == 0):
+            return None
+        settings = tuple(
+            replace(first, d=d, d_y=int(first.alpha * d), n=samples(d), width=first.width and d) for d in dimensions
+        )
+        return replace(prediction, settings=settings, size=lambda s: float(s.d), rate=1.0)
+
+    return changed
+
+
+INTERPOLATION = Hypothesis(
+    text="K is invertible, so that the model interpolates",
+    examine=_at(_interpolation),
+    violated_by=_too_few_parameters,
+)
 NORMS = Hypothesis(text="|x|^2 = d_x and |y|^2 = d_y (Assumption 5.1)", examine=_at(_norms))
 INDEPENDENCE = Hypothesis(text="x and y are independent and centred (Assumption 5.1)", examine=_at(_independence))
 CONCENTRATION = Hypothesis(
@@ -110,7 +146,11 @@ LIPSCHITZ = Hypothesis(text="phi is non-linear and Lipschitz (Assumption 5.3)", 
 DERIVATIVE_LIPSCHITZ = Hypothesis(
     text="phi is non-linear and phi' is Lipschitz (Assumption 6.2)", examine=_at(_derivative_lipschitz)
 )
-MORE_SAMPLES = Hypothesis(text="N > d", examine=_at(_more_samples))
+MORE_SAMPLES = Hypothesis(
+    text="N > d",
+    examine=_at(_more_samples),
+    violated_by=_growing_with(lambda d: d // 2, (50, 100, 200)),
+)
 MANY_NEURONS = _ratio("N log^3 N = o(k)", lambda s: s.n * math.log(s.n) ** 3, _k)
 NEURONS_BEYOND_ROOT = _ratio("sqrt(d) log d = o(k)", lambda s: math.sqrt(s.d) * math.log(s.d), _k)
 FEW_NEURONS = _ratio("k log^4 k = o(d^2)", lambda s: _k(s) * math.log(_k(s)) ** 4, lambda s: float(s.d) ** 2)
@@ -119,11 +159,13 @@ WIDTH_OF_ORDER_D = _ratio("k = O(d)", _k, lambda s: float(s.d))
 SAMPLES_BEYOND_DIMENSION = Hypothesis(
     text="N / d -> infinity",
     examine=_at(lambda s: (Status.ASYMPTOTIC, f"N / d = {float(s.delta):g} at d={s.d}, N={s.n}")),
+    violated_by=_growing_with(lambda d: 2 * d, (50, 100, 200)),
 )
 
 SAMPLES_BELOW_SQUARE = Hypothesis(
     text="N = o(d^2), or degree 2 is learned too (ours: erratum E4)",
     examine=_at(lambda s: (Status.ASYMPTOTIC, f"N / d^2 = {s.n / s.d**2:.2g} at d={s.d}, N={s.n}")),
+    violated_by=_growing_with(lambda d: d**2, (10, 14, 20)),
 )
 
 DATA = (INDEPENDENCE, NORMS, CONCENTRATION)

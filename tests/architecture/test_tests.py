@@ -37,6 +37,7 @@ def test_every_test_can_fail():
     found = {
         f"{path.relative_to(TESTS)}:{fault}"
         for path in sorted(TESTS.rglob("*.py"))
+        if path.parent.name != "campaigns" or path.name.startswith("test_")  # the others there are programs
         for fault in faults(path.read_text())
     }
     assert found == set()

@@ -16,6 +16,7 @@ from theory.alignment import (
     lower_end,
     proportional_ball,
     proportional_law,
+    quotient,
     root,
     tail,
     tail_at,
@@ -191,3 +192,22 @@ def test_a_share_that_is_no_binary_fraction_has_its_gamma(at):
 def test_a_closed_form_gives_gamma_up_to_one(at):
     by_hand = float((2 * alpha * sp.asin(alpha) / sp.pi).subs(alpha, sp.Rational(at.numerator, at.denominator)))
     assert abs(lower_end(tangent_features(RELU))(at) - by_hand) < 1e-15
+
+
+@pytest.mark.parametrize(
+    ("top", "bottom"),
+    [
+        (1 - sp.sqrt(1 - alpha**2), 1 - sp.pi / 2),
+        (alpha * (2 - sp.pi), 3 - sp.pi),
+        (alpha**2 - 1, alpha - 2),
+        (sp.asin(alpha) - alpha, 2 - sp.pi),
+        (1 - alpha, sp.sqrt(2) - 2),
+        (1 + alpha, sp.pi - 3),
+    ],
+    ids=str,
+)
+def test_a_quotient_is_one_fraction_with_a_positive_lower_half(top, bottom):
+    found = quotient(top, bottom)
+    assert sp.fraction(found)[1].subs(alpha, sp.Rational(1, 2)).evalf() > 0
+    for at in (sp.Rational(1, 7), sp.Rational(1, 2), sp.Rational(9, 10)):
+        assert sp.N((found - top / bottom).subs(alpha, at), 30, chop=1e-25) == 0

@@ -170,3 +170,27 @@ def test_a_ball_is_narrow_if_its_digits_are_known(width, narrow):
 def test_the_unit_interval_holds_its_ends_and_nothing_far_off():
     assert all(balls.unit_interval().contains(v) for v in (0, 1, 0.5))
     assert not balls.unit_interval().contains(1.01)
+
+
+@pytest.mark.parametrize(
+    "function", [sp.log, sp.sqrt, lambda z: z ** sp.Rational(1, 3)], ids=["log", "sqrt", "cube root"]
+)
+def test_a_box_across_a_branch_cut_has_no_analytic_value(function):
+    # Cauchy's bound is of an analytic function: a finite box there would be a wrong bound.
+    across = flint.acb(flint.arb(-1, 0.5), flint.arb(0, 0.5))
+    beside = flint.acb(flint.arb(1, 0.5), flint.arb(0, 0.5))
+    assert not balls.evaluate(function(x), {x: across}, analytic=True).is_finite()
+    assert balls.evaluate(function(x), {x: beside}, analytic=True).is_finite()
+    assert balls.evaluate(function(x), {x: across}).is_finite()
+
+
+@pytest.mark.parametrize("polynomial", [x**5 - x - 1, x**5 - 4 * x + 2, x**7 + x**3 - 6, x**5 + x + 3], ids=str)
+def test_a_root_without_radicals_lies_in_its_ball(polynomial):
+    for root in sp.Poly(polynomial, x).real_roots():
+        with balls.precision(64):
+            ball = balls.number(root, 64)
+        with balls.precision(300):
+            truth = flint.arb(str(sp.N(root, 120)))
+            assert ball.contains(truth)
+            assert not ball.contains(truth * 98 / 97)
+            assert balls.number(root, 300).overlaps(truth)

@@ -185,3 +185,10 @@ def test_an_inequality_of_matrices_is_not_taken_for_an_equality():
 def test_the_method_names_a_quadrature_only_where_one_was_made():
     assert "quadrature" not in judge(alpha**2, alpha, POINTS, Relation.AT_MOST).method
     assert "quadrature" in judge(mean(phi(x)), mean(phi(x) * 1), [{phi: RELU.expr}]).method
+
+
+@pytest.mark.parametrize("relation", [Relation.AT_MOST, Relation.AT_LEAST, Relation.EQUAL])
+def test_exact_balls_that_are_equal_satisfy_every_relation_but_a_limit(relation):
+    half = sp.Rational(1, 2)
+    assert checking._compare_balls(half, half, relation).verdict is Verdict.ENCLOSED
+    assert checking._compare_balls(half, half, Relation.TENDS_TO).verdict is Verdict.UNDECIDED

@@ -29,6 +29,7 @@ from theory.activations import (
 from theory.balls import Ball
 from theory.degree_law import BITS, TERMS, DegreeLaw, Law
 from theory.kernels import KernelSeries
+from theory.registry import find_activation
 
 SMOOTH = {
     "tanh": mp.tanh,
@@ -127,6 +128,8 @@ def test_the_tail_bound_is_one():
         (Law.RF_LOWER, MISH, ()),
         (Law.RF_LOWER, ELU, ()),
         (Law.RF_UPPER, ERF, (2, 4, 6)),
+        (Law.RF_UPPER, find_activation("x*tanh(x)"), (1, 3, 5, 7)),  # even, and without closed forms
+        (Law.RF_UPPER, find_activation("tanh(x) + 1"), (2, 4, 6)),
     ],
     ids=str,
 )
@@ -151,3 +154,28 @@ def test_a_spoilt_law_is_refused(activation):
         _ = DegreeLaw(activation=activation, kernel=more, first=2).survival
     with pytest.raises(ArithmeticError, match="exceed the mean"):
         _ = DegreeLaw(activation=activation, kernel=less, first=2).excess
+
+
+@pytest.mark.parametrize(
+    ("law", "first", "second", "one"),
+    [
+        (Law.RF_LOWER, RELU, ABS, True),  # they differ by x / 2
+        (Law.RF_UPPER, RELU, ABS, False),
+        (Law.RF_LOWER, RELU, CUBIC, False),
+        (Law.RF_LOWER, RELU, TANH, False),  # tanh has no closed form
+        (Law.RF_LOWER, TANH, SIGMOID, False),
+        (Law.RF_LOWER, TANH, TANH, True),
+        (Law.RF_LOWER, TANH, find_activation("tanh(x) + 2*x"), True),
+        (Law.RF_UPPER, TANH, find_activation("tanh(x) + 2*x"), False),
+    ],
+    ids=str,
+)
+def test_laws_are_one_only_where_that_is_shown(law, first, second, one):
+    assert law.of(first).equals(law.of(second)) is one
+    assert law.of(second).equals(law.of(first)) is one
+
+
+@pytest.mark.parametrize("at", [0.5, 0.9, 0.999])
+def test_without_a_mean_the_tail_is_bounded_by_a_geometric_series(at):
+    law = Law.NTK_LOWER.of(RELU)
+    assert float(law.tail(balls.flint.arb(at))) == pytest.approx(float(law.survival[-1]) / (1 - at), rel=1e-9)

@@ -189,3 +189,23 @@ def test_the_slope_of_a_core_is_its_derivative(name):
 @pytest.mark.parametrize("core", [sp.exp(t) * sp.sin(t), sp.exp(-t) * sp.erf(t), sp.erf(t**2), sp.log(t + 2)], ids=str)
 def test_what_is_not_in_the_table_has_no_formula(core):
     assert degree_formula(t * core) is None
+
+
+@pytest.mark.parametrize(
+    ("expr", "degree", "true", "right"),
+    [
+        (k, 4, sp.Integer(2), True),
+        (k, 4, sp.Integer(1), False),
+        (k, 4, sp.Integer(3), False),
+        (1 / k, 0, sp.Integer(1), False),  # infinite
+        (sp.sqrt(k + 2) * sp.sqrt(k), 4, 2 * sp.sqrt(2), True),
+    ],
+)
+def test_a_formula_reaches_below_its_first_degree_only_where_it_is_right(expr, degree, true, right):
+    assert degrees._is(Case(degree=2 * k, expr=expr, first=6), degree, true) is right
+
+
+@pytest.mark.parametrize(("core", "degree"), [(sp.sin(t), 2 * k), (sp.cos(t), 2 * k + 1), (sp.erf(t), 2 * k)], ids=str)
+def test_a_recurrence_between_zeros_holds(core, degree):
+    assert taylor_coefficient(core, degree)[0] is None
+    assert obeys_recurrence(core, degree)

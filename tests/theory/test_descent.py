@@ -38,3 +38,9 @@ def test_every_spectrum_is_admissible(point):
 
 def test_the_distance_is_a_norm_of_the_shares_at_first():
     assert g.distance(sp.Integer(0)) == sp.sqrt(sp.Add(*(c**2 for c in g.SHARES)))
+
+
+def test_the_slowest_direction_is_that_of_the_smallest_eigenvalue():
+    step = dict(zip(g.LAMBDAS, (sp.Rational(1, 5), 1, 3), strict=True)) | {g.eta: sp.Rational(1, 4)}
+    factors = [(1 - g.eta * l).subs(step) for l in g.LAMBDAS]
+    assert g.SLOWEST.subs(step) == max(map(abs, factors)) == sp.Rational(19, 20)

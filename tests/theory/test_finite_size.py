@@ -11,6 +11,7 @@ from theory.activations import ERF, EXP, PHI2, PHI4, RELU, SIGN, TANH
 from theory.deep_kernels import deep_ntk
 from theory.finite_size import FiniteSizeLaw, Modes
 from theory.kernels import random_features, tangent_features
+from theory.registry import find_activation
 
 DIGITS = 30
 NODES = 40
@@ -193,14 +194,37 @@ def test_the_ridge_is_proved_by_the_signs_at_its_ends():
         assert not law._learned_modes(low * 98 / 97) > 70
 
 
-def test_coefficients_and_degrees_left_out_widen_the_ball_and_do_not_move_it():
-    coarse = [Modes(kernel=random_features(ERF), d_x=20, d_y=30, degrees=k, terms=l) for k, l in ((4, 30), (8, 20))]
-    fine = FiniteSizeLaw(modes=Modes(kernel=random_features(ERF), d_x=20, d_y=30, degrees=16, terms=120), n=70)
+@pytest.mark.parametrize("activation", [ERF, find_activation("erf(x)/100")], ids=lambda a: a.name)
+def test_coefficients_and_degrees_left_out_widen_the_ball_and_do_not_move_it(activation):
+    kernel = random_features(activation)
+    coarse = [Modes(kernel=kernel, d_x=20, d_y=30, degrees=k, terms=l) for k, l in ((4, 30), (8, 20), (4, 120))]
+    fine = FiniteSizeLaw(modes=Modes(kernel=kernel, d_x=20, d_y=30, degrees=16, terms=120), n=70)
     for modes in coarse:
         law = FiniteSizeLaw(modes=modes, n=70)
         for ball, truth in ((law.ridge, fine.ridge), (law.gamma, fine.gamma), (law.learned, fine.learned)):
             assert ball.contains(truth)
             assert ball.rad() > 10 * truth.rad()
+
+
+@pytest.mark.parametrize("sizes", [(4, 40), (40, 4), (7, 7), (1, 30)])
+def test_the_bound_beyond_is_an_energy_over_the_fewest_modes_of_a_kind(sizes):
+    modes = Modes(kernel=random_features(RELU), d_x=sizes[0], d_y=sizes[1], degrees=3, terms=80)
+    kinds = ((i, l - i) for l in (4, 5) for i in range(l + 1))
+    counts = [Definition.harmonics(i, sizes[0]) * Definition.harmonics(j, sizes[1]) for i, j in kinds]
+    fewest = min(filter(None, counts))
+    assert float(modes.largest_beyond) == pytest.approx(float(modes.rest.upper()) / fewest)
+    finer = Modes(kernel=random_features(RELU), d_x=sizes[0], d_y=sizes[1], degrees=5, terms=80)
+    beyond = [finer.values[mode] for mode in finer.values if sum(mode) > 3 and finer.counts[mode]]
+    assert not any(value > modes.largest_beyond for value in beyond)
+
+
+@pytest.mark.parametrize(("degrees", "terms"), [(3, 5), (3, 8), (6, 12)])
+def test_an_eigenvalue_from_few_coefficients_holds_that_from_many(degrees, terms):
+    few, many = (Modes(kernel=random_features(RELU), d_x=3, d_y=4, degrees=degrees, terms=n) for n in (terms, 300))
+    for mode, value in few.values.items():
+        assert value.contains(many.values[mode].mid()), mode
+        assert value.rad() < 0.05
+    assert all(few.on_x[i].contains(many.on_x[i].mid()) for i in range(degrees + 1))
 
 
 @pytest.mark.parametrize("degrees", [4, 6])
@@ -217,3 +241,27 @@ def test_where_every_degree_matters_no_ball_is_made_up():
     law = FiniteSizeLaw(modes=Modes(kernel=random_features(SIGN), d_x=3, d_y=4, degrees=4), n=50)
     with pytest.raises(ArithmeticError, match="could not be enclosed"):
         _ = law.ridge
+
+
+@pytest.mark.parametrize("factor", [0.9, 1.1])
+def test_a_guess_that_is_off_widens_the_ball_until_the_ridge_is_in_it(monkeypatch, factor):
+    modes = Modes(kernel=random_features(PHI4), d_x=10, d_y=12)
+    right, guessed = FiniteSizeLaw(modes=modes, n=40).ridge, FiniteSizeLaw._approximate_ridge
+    monkeypatch.setattr(FiniteSizeLaw, "_approximate_ridge", lambda law: guessed(law) * factor)
+    found = FiniteSizeLaw(modes=modes, n=40).ridge
+    assert found.contains(right)
+    assert 0.05 < float(found.rad() / found.mid()) < 0.5
+
+
+def test_a_guess_far_off_proves_nothing(monkeypatch):
+    modes = Modes(kernel=random_features(PHI4), d_x=10, d_y=12)
+    monkeypatch.setattr(FiniteSizeLaw, "_approximate_ridge", lambda _: balls.flint.arb(1000))
+    with pytest.raises(ArithmeticError, match="N = 40: the balance could not be enclosed"):
+        _ = FiniteSizeLaw(modes=modes, n=40).ridge
+
+
+def test_on_two_points_nothing_lies_beyond_degree_one():
+    modes = Modes(kernel=random_features(ERF), d_x=1, d_y=1)
+    assert modes.largest_beyond == 0
+    with pytest.raises(ValueError, match="the kernel has 2 modes, and needs more of them than samples"):
+        _ = FiniteSizeLaw(modes=modes, n=2).gamma

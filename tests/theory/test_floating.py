@@ -12,8 +12,8 @@ import pytest
 import sympy as sp
 
 from theory import balls, floating
-from theory.activations import RELU, TANH, Activation
-from theory.floating import integral
+from theory.activations import GELU, HARD_TANH, RELU, TANH, Activation
+from theory.floating import integral, moments
 from theory.portrait import portrait
 from theory.quadrature import hermite_moments
 from theory.symbols import t, x
@@ -234,6 +234,40 @@ def test_what_two_rules_cannot_settle_goes_into_the_radius():
 
 
 # what follows runs where `import flint` fails
+GAP = Activation(name="gap", expr=sp.Piecewise((0, x < 1), (x, True)))
+
+
+@pytest.mark.parametrize("activation", [RELU, TANH, HARD_TANH, GELU, GAP], ids=lambda a: a.name)
+def test_moments_are_within_their_radius_and_spoilt_ones_are_not(monkeypatch, activation):
+    truth = hermite_moments(activation, 12, 200)
+    with monkeypatch.context() as without:
+        without.setattr(balls, "flint", floating)
+        found = moments.hermite_moments(activation, 12, 60)
+    assert len(found) == 13
+    for moment, true in zip(found, truth, strict=True):
+        assert holds(moment, true)
+        with balls.precision(600):
+            assert not holds(moment, true + flint.arb(2) ** -60)
+        assert 0 < moment.error < 2.0**-62
+
+
+def test_a_number_contains_another_only_with_both_its_ends():
+    within = floating.arb(0, 1)
+    assert within.contains(floating.arb(0.25, 0.5))
+    assert within.contains(floating.arb(0.5, 0.5))
+    assert within.contains(floating.arb(-0.5, 0.5))
+    assert within.contains(0)
+    for mid, rad in ((0.75, 0.5), (-0.75, 0.5), (0, 2), (3, 0.5)):
+        assert not within.contains(floating.arb(mid, rad))
+
+
+def test_an_exponent_that_is_not_known_to_be_whole_is_not_taken_for_one():
+    with balls.precision(600):
+        assert holds(floating.arb(2) ** floating.arb(3, 0.125), flint.arb(2) ** (flint.arb(25) / 8))
+        assert holds(floating.arb(2) ** floating.arb(3), flint.arb(8))
+        assert not holds(floating.arb(2) ** floating.arb(3), flint.arb(8) * 98 / 97)
+
+
 BLOCKED = """
 import json, sys
 
@@ -245,7 +279,7 @@ from itertools import islice
 import sympy as sp
 
 from theory import balls, checking
-from theory.activations import RELU, TANH, Activation
+from theory.activations import GELU, HARD_TANH, RELU, TANH, Activation
 from theory.arithmetic import RIGOROUS
 from theory.claim import Relation
 from theory.expectations import mean, phi

@@ -17,6 +17,7 @@ PAIRS = {
     "two bells": (sp.exp(-(x**2)), x**2 * sp.exp(-(x**2) / 3)),
     "a bell that grows": (sp.exp(x**2 / 5), sp.exp(-(x**2))),
     "shifted bells": (sp.exp(-((x - 1) ** 2)), x * sp.exp(-(x**2) + x / 2)),
+    "shifted bells with factors": (x * sp.exp(x / 2 - x**2), (x**2 + x) * sp.exp(-(x**2) / 3 - x)),
     "exponentials": (sp.exp(x), x * sp.exp(-x / 2)),
     "a sine and a cosine": (sp.sin(x), x * sp.cos(2 * x)),
     "a sine with a shift": (sp.sin(2 * x + 1), sp.sin(x)),

@@ -44,6 +44,9 @@ FORMULAS = (
     "sqrt(abs(x**3 - x - 1))",
     "1/(x**4 - x + 1)",
     "log(x**2 - x + 1)",
+    "exp(tanh(x)**3)",
+    "exp(x*cos(x)**2)",
+    "1/(1 + sinh(x)**2)",
 )
 FUNCTIONS = (*CATALOGUE, *map(find_activation, FORMULAS))
 GRID = [mp.mpf(k) / 8 for k in range(-240, 241)]
@@ -122,6 +125,8 @@ def test_a_tail_bound_falls_below_any_size(activation):
         ("1/(x**2 - 2*x + 1)", "may vanish"),
         ("sqrt(x**2 - x)", "x**2 - x may be negative"),
         ("exp(x**2*sigmoid(x)/3)", "may grow like exp(0.333333 x^2)"),
+        ("(2 + sin(x))**sqrt(2)", "the exponent of (sin(x) + 2)**(sqrt(2)) is not a rational number"),
+        ("1/(2 + 1/tanh(x))", "may vanish"),
     ],
 )
 def test_what_is_not_shown_integrable_is_refused_in_one_line(text, why):
@@ -129,6 +134,22 @@ def test_what_is_not_shown_integrable_is_refused_in_one_line(text, why):
         envelope(find_activation(text))
     assert why in str(refusal.value)
     assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("expr", "why"),
+    [
+        (sp.gamma(x), "nothing is known about the growth of gamma(x)"),
+        (sp.exp(800) * x, "takes values too large to bound in double precision"),
+        (1 / (x**2 + sp.Rational(1, 10**10)), "may vanish"),
+        (1 / (2 + sp.besselj(0, x)), "may vanish"),  # it does not, but nothing here knows its range
+    ],
+    ids=str,
+)
+def test_what_no_text_can_say_is_refused_too(expr, why):
+    with pytest.raises(ValueError, match=r"^own") as refusal:
+        envelope(Activation(name="own", expr=expr))
+    assert why in str(refusal.value)
 
 
 def test_exponents_just_below_a_quarter_are_let_through():
@@ -173,3 +194,43 @@ def test_sums_products_and_powers_of_envelopes_lie_above_theirs():
 def test_no_tail_is_had_where_the_square_is_not_integrable():
     assert Envelope(constant=1, quadratic=0.25).log2_tail(100) == math.inf
     assert Envelope(constant=1, quadratic=0.24).log2_tail(100) < math.inf
+
+
+@pytest.mark.parametrize(
+    ("lo", "hi", "p", "least", "most"),
+    [
+        (0, 4, sp.Rational(-1, 2), 0.5, math.inf),
+        (0, 4, sp.Rational(3, 2), 0, 8),
+        (0, math.inf, sp.Integer(2), 0, math.inf),
+        (0.5, math.inf, sp.Integer(-2), 0, 4),
+        (-2, 3, sp.Integer(2), 0, 9),
+        (-4, 3, sp.Integer(2), 0, 16),
+        (-2, 3, sp.Integer(3), -8, 27),
+        (-1e300, 1, sp.Integer(3), -math.inf, 1),
+        (-1e300, 1, sp.Integer(2), 0, math.inf),
+        (-2, 3, sp.Integer(-1), -math.inf, math.inf),
+        (-2, 3, sp.Rational(1, 2), -math.inf, math.inf),
+        (1, 2, sp.sqrt(2), -math.inf, math.inf),
+    ],
+)
+def test_the_range_of_a_power_is_that_of_its_ends_and_no_wider_than_rounding(lo, hi, p, least, most):
+    found = growth._range_of_power(growth._Interval(lo, hi), p)
+    assert found.lo <= least <= most <= found.hi
+    assert (found.lo, found.hi) == (pytest.approx(least, rel=1e-8), pytest.approx(most, rel=1e-8))
+
+
+@pytest.mark.parametrize(
+    ("expr", "least", "most"),
+    [
+        (sp.sin(x) / 2, -0.5, 0.5),
+        (-3 * sp.tanh(x), -3, 3),
+        (sp.sin(x) * sp.erfc(x) / 5, -0.4, 0.4),
+        (sp.cosh(x) / 7, 1 / 7, math.inf),
+    ],
+    ids=str,
+)
+def test_the_range_of_a_product_is_that_of_its_factors(expr, least, most):
+    (line,) = TANH.pieces
+    found = growth._range(expr, line)
+    assert found.lo <= least <= most <= found.hi
+    assert (found.lo, found.hi) == (pytest.approx(least, rel=1e-7), pytest.approx(most, rel=1e-7))

@@ -3,7 +3,7 @@
 import flint
 import pytest
 
-from theory import balls
+from theory import balls, layers
 from theory.activations import ERF, PHI2, RELU
 from theory.deep_kernels import nngp
 from theory.kernels import KernelSeries, random_features
@@ -46,3 +46,9 @@ def test_a_wrong_closed_form_is_contradicted_by_the_coefficients(monkeypatch):
     monkeypatch.setattr(KernelSeries, "dual", property(lambda _: right + rho**3 * (1 - rho) / 97))
     with pytest.raises(ArithmeticError, match=r"erf: .* is contradicted by coefficient 3"):
         nngp(ERF, 2).ball(1, 144)
+
+
+def test_a_rest_is_bounded_inside_the_unit_disc_only():
+    # What the first terms leave of the sum 1 is at most itself times r^order for r up to 1, and for no larger r.
+    assert all(0 < radius <= 1 for radius in layers._RADII)
+    assert 1 in layers._RADII

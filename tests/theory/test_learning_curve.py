@@ -3,6 +3,8 @@
 import mpmath as mp
 import pytest
 
+from numerics import learning_curves
+from numerics.finite_size import finite_size
 from theory.activations import PHI2, PHI4, RELU
 from theory.finite_size import FiniteSizeLaw, Modes
 from theory.kernels import random_features
@@ -55,3 +57,18 @@ def test_a_setting_is_taken_at_its_number_of_parameters():
     setting = Setting(kernel=Kernel.NTK, activation=RELU, d=40, d_y=20, n=60, width=10)
     assert curve_of(setting).parameters == 400
     assert 0.5 < curve_of(setting).spurious_accuracy < curve_of(setting).test_accuracy < 1
+
+
+@pytest.mark.parametrize(
+    ("activation", "d_x", "d_y", "n", "parameters"),
+    [(RELU, 20, 30, 60, None), (RELU, 30, 20, 90, 900), (PHI4, 2000, 500, 3000, None)],
+    ids=lambda value: getattr(value, "name", str(value)),
+)
+def test_accuracies_are_those_of_the_code_in_floating_point(activation, d_x, d_y, n, parameters):
+    """That code is held against draws from the Gaussian model; what this one shares with it is the model alone."""
+    kernel = random_features(activation)
+    ours = LearningCurve(law=FiniteSizeLaw(modes=Modes(kernel=kernel, d_x=d_x, d_y=d_y), n=n), parameters=parameters)
+    floating = learning_curves.LearningCurve(law=finite_size(kernel, d_x, d_y, [n]), parameters=parameters)
+    assert ours.test_accuracy == pytest.approx(floating.test_accuracy[0], abs=1e-4)
+    assert ours.spurious_accuracy == pytest.approx(floating.spurious_accuracy[0], abs=1e-4)
+    assert ours.spurious_accuracy != pytest.approx(floating.test_accuracy[0], abs=1e-2)

@@ -9,6 +9,7 @@ import mpmath as mp
 import pytest
 import sympy as sp
 
+from theory import balls, ordering
 from theory.activations import (
     ABS,
     CATALOGUE,
@@ -35,7 +36,7 @@ from theory.activations import (
     hermite,
 )
 from theory.alignment import lower_end
-from theory.degree_law import Law
+from theory.degree_law import BITS, TERMS, Law
 from theory.evidence import Verdict
 from theory.kernels import random_features
 from theory.ordering import Comparison, Order, compare, partial_order
@@ -250,3 +251,24 @@ def test_the_catalogue_has_a_partial_order_and_its_covers_give_it_back(law):
     assert not any((b, a) in above(order) for a, b in above(order))
     assert closure(order.covers[1:]) != above(order)
     assert len(order.having(Order.UNDECIDED)) < len(order.comparisons) / 20
+
+
+def test_where_no_sign_was_found_is_said():
+    queue = [(Fraction(1, 4), Fraction(3, 8)), (Fraction(1, 8), Fraction(1, 4))]
+    assert "for alpha from 0.125 to 0.375; elsewhere the first is neither" in ordering._what_is_left(queue, {})
+    last = [(Fraction(63, 64), Fraction(1))]
+    left = ordering._what_is_left(last, {Order.ABOVE: Fraction(1, 2)})
+    assert f"for 1 - alpha < 0.016; elsewhere the first is {Order.ABOVE}" in left
+
+
+@pytest.mark.parametrize("power", [0, 2])
+def test_the_terms_beyond_are_bounded_at_the_upper_end_with_the_factor_taken_out(power):
+    # t^-m D(t) loses at most t^-m R(t), R(t) <= tail(t) t^TERMS, which grows with t.
+    law = Law.RF_LOWER.of(RELU)
+    bound = ordering._Bound(law, (balls.flint.arb(0),) * (TERMS - power), power)
+    with balls.precision(BITS):
+        at = balls.rational(Fraction(1, 2))
+        expected = -law.tail(at) / balls.flint.arb(2) ** (TERMS - power)
+        assert bound.at_least(at / 2, at).overlaps(expected)
+        assert not bound.at_least(at / 2, at).overlaps(expected * 98 / 97)
+    assert not ordering._Bound(Law.NTK_LOWER.of(RELU), (), 0).at_least(balls.rational(0), balls.rational(1)).is_finite()

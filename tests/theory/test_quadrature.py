@@ -1,11 +1,15 @@
 """All Hermite moments from one set of nodes, against one rigorous integral for each."""
 
+import cmath
+import math
+
 import flint
 import pytest
 import sympy as sp
 
 from theory import balls, quadrature
 from theory.activations import ABS, CATALOGUE, GELU, RELU, SIN, STEP, TANH, Activation
+from theory.growth import envelope
 from theory.hermite import ball_polynomial
 from theory.quadrature import hermite_moments
 from theory.registry import find_activation
@@ -127,3 +131,31 @@ def test_a_part_left_out_without_its_bound_is_noticed(monkeypatch):
     moments = hermite_moments(GELU, 2, BITS)
     monkeypatch.undo()
     assert contradicted(moments, GELU, range(3)) == [0, 1, 2]
+
+
+@pytest.mark.parametrize("text", ["exp(x**2/5)", "x*exp(x/2)", "x**3 - x", "exp(x**2/10 + x)*cos(x)"])
+@pytest.mark.parametrize(("middle", "half"), [(0.5, 0.25), (-3.0, 1.0), (6.0, 0.5)])
+def test_the_bound_on_a_panel_lies_above_the_function_there(text, middle, half):
+    activation = find_activation(text)
+    rule = quadrature._Quadrature(growth=envelope(activation), order=4, bits=64)
+    at, side = flint.arb(middle), flint.arb(half)
+    bound = float(rule._top(activation.expr, at, side) / rule._weight(at, side, flint.arb(0)))
+    function = sp.lambdify(x, activation.expr, "math")
+    seen = max(abs(function(middle + half * k / 8)) for k in range(-8, 9))
+    assert seen <= bound * (1 + 1e-12)
+    assert bound < 20 * seen  # the envelope or a ball, whichever is lower
+
+
+@pytest.mark.parametrize("order", [0, 1, 6, 30])
+@pytest.mark.parametrize(
+    ("middle", "wide", "high"), [(0.5, 0.25, 0.0), (-2.0, 1.0, 0.5), (3.0, 2.0, 2.0), (7.0, 1.0, 0.1)]
+)
+def test_the_bound_on_the_polynomials_lies_above_them_all_around(order, middle, wide, high):
+    bound = quadrature._Quadrature(growth=envelope(RELU), order=order, bits=64)._weight(
+        *map(flint.arb, (middle, wide, high))
+    )
+    for place in (complex(middle + wide * i / 4, high * j / 4) for i in range(-4, 5) for j in range(5)):
+        before, now = 0j, cmath.exp(-place * place / 2) / math.sqrt(2 * math.pi)
+        for degree in range(order + 1):
+            assert abs(now) <= float(bound) * (1 + 1e-9)
+            before, now = now, (place * now - math.sqrt(degree) * before) / math.sqrt(degree + 1)

@@ -12,7 +12,7 @@ from theory.duals import dual
 from theory.expectations import correlated
 from theory.kernels import random_features, tangent_features
 from theory.symbols import alpha, rho, x
-from theory.zero_query import stretched, zero_query
+from theory.zero_query import _numerator, stretched, zero_gamma_at, zero_query
 
 BITS = 128
 AT = Fraction(1, 4)
@@ -136,3 +136,10 @@ def test_a_stretched_function_has_its_kinks_where_they_belong():
     wide = stretched(RELU, AT)
     assert wide.expr.subs(x, 6) == 3
     assert wide.breakpoints == (0,)
+
+
+@pytest.mark.parametrize(("samples", "first"), [(Fraction(1, 10**6), 1), (Fraction(10**6), 2)])
+def test_the_constant_between_the_ends_tends_to_both(samples, first):
+    kernel, at = random_features(RELU), Fraction(2, 5)
+    end = float(_numerator(kernel, first, at, 128) / kernel.energy(first, 128))
+    assert zero_gamma_at(kernel, samples)(at) == pytest.approx(end, rel=1e-4)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import sympy as sp
 
-from theory.activations import GELU, RELU, SIN, TANH
+from theory.activations import GELU, RELU, SIN, STEP, TANH
 from theory.claim import Claim, Hypothesis, Point, Provenance, Source, Status, Step, Twin
 from theory.expectations import Hermite, mean, phi
 from theory.symbols import ell, x
@@ -40,6 +40,7 @@ CLAIM = Claim(
         Hypothesis(
             text="phi is absolutely continuous: it has no jump, and phi' is square-integrable",
             examine=lambda _: (Status.HOLDS, "at every point tried: relu, gelu, tanh, sin"),
+            violated=lambda: iter([{phi: STEP.expr, ell: 1}]),
         ),
     ),
     points=points,

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import sympy as sp
+
 from theory.alignment import c1, law_at, tail, tail_at, unlearned
 from theory.claim import Claim, Hypothesis, Provenance, Relation, Source, Status, Step, Twin
 from theory.scaling import COEFFICIENTS, K, at_infinity, points, step_of, unlearned_energy
@@ -37,7 +39,13 @@ CLAIM = Claim(
     statement=(BOUND, law_at(unlearned)),
     relation=Relation.AT_MOST,
     source=Source(key="simon2023", anchor="limits of the eigenframework", provenance=Provenance.DERIVED),
-    hypotheses=(Hypothesis(text="0 <= m <= 1", examine=lambda _: (Status.HOLDS, "at each point tried")),),
+    hypotheses=(
+        Hypothesis(
+            text="0 <= m <= 1",
+            examine=lambda _: (Status.HOLDS, "at each point tried"),
+            violated=lambda: ({**point, unlearned: -sp.Rational(1, 2)} for point in points_with_share()),
+        ),
+    ),
     points=points_with_share,
     derivation=derivation,
     twins=(

@@ -61,6 +61,7 @@ CLAIM = Claim(
         Hypothesis(
             text="N >= d, and A <= alpha^2 B, as for the sums of a kernel",
             examine=lambda _: (Status.HOLDS, "at each point tried"),
+            violated=lambda: ({**point, tail_at: point[tail]} for point in many_samples()),
         ),
     ),
     points=many_samples,

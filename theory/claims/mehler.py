@@ -63,6 +63,7 @@ CLAIM = Claim(
         Hypothesis(
             text="phi and psi are square-integrable against the Gaussian, and |rho| <= 1",
             examine=lambda _: (Status.HOLDS, "proved for each activation tried, by an envelope of its growth"),
+            violated=lambda: iter([{phi: sp.exp(x**2 / 3), psi: x, rho: sp.Rational(1, 2)}]),
         ),
     ),
     points=points,

@@ -70,6 +70,7 @@ CLAIM = Claim(
         Hypothesis(
             text="0 < alpha < 1 and A <= alpha^2 B, as for the sums of a kernel",
             examine=lambda _: (Status.HOLDS, "at each point tried"),
+            violated=lambda: ({**point, tail_at: 2 * point[alpha] * point[tail]} for point in points()),
         ),
     ),
     points=points,

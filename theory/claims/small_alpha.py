@@ -70,6 +70,7 @@ CLAIM = Claim(
         Hypothesis(
             text="no degree from 2 to L - 1 has energy",
             examine=lambda _: (Status.HOLDS, "L = 3 for tanh and sin, which are odd; L = 2 for relu, gelu and exp"),
+            violated=lambda: ({**point, L: sp.Integer(3)} for point in points() if point[phi] == RELU.expr),
         ),
     ),
     points=points,
