@@ -22,6 +22,8 @@ from .prediction import Predicted, predict_all
 from .rivals import rival_means, rival_spreads
 
 PILOT = 8
+PILOT_SEED = 1 << 64
+"""Added to a seed, for draws of its own."""
 FALSE_ALARM = 1e-3
 """Of a whole design: the law is rejected below, and so is a rival."""
 ROUNDING = 1e-10
@@ -163,10 +165,10 @@ def compare(
 
 
 def _hold(predicted: Predicted, *, error: float, most: int, seed: int) -> Comparison:
-    pilot = measure(predicted.setting, trials=PILOT, seed=seed)
+    # The pilot is drawn apart and not counted: trials whose own spread stopped the sampling would make it look small.
+    pilot = measure(predicted.setting, trials=PILOT, seed=seed + PILOT_SEED)
     wanted = math.ceil(PILOT * (1.1 * pilot.gamma_se / error) ** 2)  # a tenth more: the pilot's own error is noisy
-    trials = max(PILOT, min(most, wanted))
-    measured = pilot if trials == PILOT else measure(predicted.setting, trials=trials, seed=seed)
+    measured = measure(predicted.setting, trials=max(PILOT, min(most, wanted)), seed=seed)
     return Comparison(predicted=predicted, measured=measured)
 
 

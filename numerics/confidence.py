@@ -89,15 +89,13 @@ def limit_test(
     means = np.array([sample.mean() for sample in samples])
     variances = np.array([0.0 if np.ptp(s) == 0 else s.var(ddof=1) / len(s) for s in samples])
     design = np.column_stack([np.ones(len(sizes)), np.asarray(sizes, dtype=np.float64) ** -rate])
-    # A cell without spread would outweigh all others; equal weights are unbiased too.
-    weights = 1 / variances if variances.all() else np.ones(len(sizes))
-    projection = np.linalg.solve(design.T @ (weights[:, None] * design), design.T * weights)
+    # All weights equal: those that few trials would give follow their noise, and the error comes out too small.
+    projection = np.linalg.pinv(design)
     shares = projection[0] ** 2 * variances
     se = float(np.sqrt(shares.sum()))
     frees = np.array([len(sample) - 1.0 for sample in samples])
     dof = float(shares.sum() ** 2 / np.sum(shares**2 / frees)) if se else float(frees.sum())
-    residuals = means - design @ (projection @ means)
-    misfit = _misfit(residuals, weights, frees) if variances.all() and len(sizes) > 2 else 1.0
+    misfit = _misfit(design, means, variances, frees) if variances.all() and len(sizes) > 2 else 1.0
     found = _decide(
         float(projection[0] @ means),
         se,
@@ -177,13 +175,14 @@ def _without_spread(wrong: float, rounding: float, resolution: float) -> Verdict
     return Verdict.REFUTED if wrong > resolution else Verdict.UNDECIDED
 
 
-def _misfit(residuals: Array, weights: Array, frees: Array) -> float:
+def _misfit(design: Array, means: Array, variances: Array, frees: Array) -> float:
     """Return the p-value of the lack of fit: weighted residuals over their C - 2 degrees, against F.
 
     The variances are estimates, whose degrees of freedom, pooled, are those of the denominator.
     """
-    excess = len(residuals) - 2
-    return float(stats.f.sf(np.sum(weights * residuals**2) / excess, excess, frees.sum()))
+    weights, excess = 1 / variances, len(means) - 2
+    fitted = design @ np.linalg.solve(design.T @ (weights[:, None] * design), design.T @ (weights * means))
+    return float(stats.f.sf(np.sum(weights * (means - fitted) ** 2) / excess, excess, frees.sum()))
 
 
 def _checked(values: Sequence[float]) -> Array:

@@ -173,7 +173,7 @@ def _method(prediction: Prediction, trials: int, effort: Effort, false_alarm: fl
     if prediction.test is Test.IDENTITY:
         return f"{measured}; every instance must stay below the bound"
     rule = {
-        Test.LIMIT: "weighted least squares of the means on 1 and size^-rate, t test of the intercept",
+        Test.LIMIT: "least squares of the means on 1 and size^-rate, t test of the intercept",
         Test.EQUAL: "two-sided t test at each setting",
     }.get(prediction.test, "one-sided t test at each setting")
     power = f", power {POWER:g} at a deviation of {prediction.resolution * effort.coarseness:.2g}"

@@ -121,7 +121,7 @@ def require_finite(gram: Array, queries: Array, tests: Array, labels: Array) -> 
     for name, array in (("the kernel", gram), ("a query", queries), ("a test kernel", tests), ("a label", labels)):
         if not np.isfinite(array).all():
             raise ValueError(f"{name} holds NaN or infinity")
-    largest = np.abs(gram).max(axis=(-2, -1))
+    largest = np.maximum(gram.max(axis=(-2, -1)), -gram.min(axis=(-2, -1)))  # no second array of its size
     strange = (largest > 0) & ((largest < LEAST) | (largest > 1 / LEAST))
     if strange.any():
         raise ValueError(

@@ -15,7 +15,7 @@ from pathlib import Path
 from theory.activations import Activation
 from theory.claim import Claim, Prediction, Test
 from theory.evidence import Verdict
-from theory.mutants import Mutant, Outcome, symbolic_mutants
+from theory.mutants import Mutant, Outcome, judged, symbolic_mutants
 from theory.predicted import gamma, zero_gamma
 from theory.registry import claims, find_claim
 from theory.setting import Kernel, Query, Setting
@@ -58,8 +58,7 @@ def sampled_mutants(name: str, claim: Claim, *, seed: int, effort: Effort) -> It
     """Yield the mutants of every prediction."""
     for number, prediction in enumerate(claim.predictions, start=1):
         for what, mutant in (*_said_of_others(prediction), *_moved(prediction), *_dropped(claim, prediction)):
-            outcome, reason = _judge(prediction, mutant, seed, effort)
-            yield Mutant(claim=name, mutant=f"prediction {number}: {what}", outcome=outcome, reason=reason)
+            yield judged(name, f"prediction {number}: {what}", *_judge(prediction, mutant, seed, effort))
 
 
 def _judge(prediction: Prediction, mutant: Prediction, seed: int, effort: Effort) -> tuple[Outcome, str]:

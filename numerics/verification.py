@@ -16,7 +16,7 @@ from .admission import admitted, seed_of
 from .experiment import Effort, examine
 
 FALSE_ALARM = 1e-4
-"""Of each prediction: with some twenty of them a run of true claims is disturbed about once in five hundred."""
+"""Of each prediction: with twenty-six sampled ones a run of true claims is disturbed at most once in 385."""
 
 Report = Callable[[str], None]
 

@@ -7,6 +7,7 @@ that the trust chapter can show the figures as measured, beside the command that
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -77,6 +78,16 @@ def recorded(folder: Path = FOLDER) -> dict[str, Campaign]:
     """Return every campaign on record, in the chapter's order."""
     files = {name: folder / f"{name}.json" for name in ORDER}
     return {name: _campaign(json.loads(path.read_text())) for name, path in files.items() if path.exists()}
+
+
+def rows(found: Mapping[str, Campaign]) -> str:
+    """Return the campaigns as a Markdown table, each with its first figure and whatever was missed."""
+    lines = ["| what was done | by | found |", "|---|---|---|"]
+    for one in found.values():
+        first, *others = one.figures
+        told = [first, *(figure for figure in others if not figure.met)]
+        lines.append(f"| {one.title} | `{one.command}` | {'; '.join(f'{f.what}: {f.measured}' for f in told)} |")
+    return "\n".join(lines)
 
 
 def _campaign(fields: dict[str, Any]) -> Campaign:

@@ -81,15 +81,15 @@ def campaign(found: Sequence[Mutant]) -> Campaign:
         ),
         command="gammaphi verify --mutants",
         figures=(
-            Figure(what="mutants", measured=str(len(found)), target=f"at least {WANTED}", met=len(found) >= WANTED),
-            Figure(
-                what="survived", measured=str(count[Outcome.SURVIVED]), target="0", met=count[Outcome.SURVIVED] == 0
-            ),
             Figure(
                 what="killed, of those that are not equivalent",
                 measured=f"{count[Outcome.KILLED]} of {len(found) - count[Outcome.EQUIVALENT]}",
                 target="all",
                 met=count[Outcome.SURVIVED] == 0,
+            ),
+            Figure(what="mutants", measured=str(len(found)), target=f"at least {WANTED}", met=len(found) >= WANTED),
+            Figure(
+                what="survived", measured=str(count[Outcome.SURVIVED]), target="0", met=count[Outcome.SURVIVED] == 0
             ),
         ),
         listings=(

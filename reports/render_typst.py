@@ -5,6 +5,7 @@ Everything is written as calls with string literals, so that no letter of a text
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import count
 from pathlib import Path
@@ -35,6 +36,7 @@ from .blocks import (
 from .columns import shares
 from .typst_math import quoted, typst_math
 
+_RUN, _JOINT = re.compile(r"\S{24,}"), re.compile(r"(?<!\d)[/_.:]+(?=\w)")
 _PRELUDE = Path(__file__).parent / "templates" / "report.typ"
 
 
@@ -71,7 +73,7 @@ def _atoms(inlines: Iterable[Inline]) -> Iterator[str]:
     for atom in atoms(inlines):
         match atom:
             case Word(words):
-                yield f"[#{quoted(words)}]"
+                yield f"[#{quoted(_breakable(words))}]"
             case Code(typed):
                 yield f"raw({quoted(typed)})"
             case Math(latex):
@@ -82,6 +84,11 @@ def _atoms(inlines: Iterable[Inline]) -> Iterator[str]:
                 yield f"link(label({quoted(anchor)}), {text((words,))})"
             case _ as never:
                 assert_never(never)
+
+
+def _breakable(words: str) -> str:
+    """Return text whose runs without spaces, as the path of a test is, may break at their joints."""
+    return _RUN.sub(lambda run: _JOINT.sub("\\g<0>\u200b", run[0]), words)
 
 
 class _Writer:

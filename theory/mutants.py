@@ -49,6 +49,10 @@ EXPLAINED = {
         "dominant-degree",
         "step 2: sum begun one later in Sum(alpha**ell*E[h_ell(g)*Derivative(..., on the left",
     ): "the step is about psi = x^3 alone, and psi' = 3 x^2 has no degree 1, where the sum began",
+    (
+        "theorem-6.3-as-printed",
+        "prediction 1: no core feature in place of a resampled one",
+    ): "a slip that puts a false statement right: without a core feature the law gives .3080 here, and with one .3083",
 }
 """What no check can refute, and why: each entry was looked at by hand."""
 
@@ -106,11 +110,14 @@ def _links(claim: Claim) -> Iterator[_Link]:
 
 
 def _mutant(name: str, link: _Link, slip: Slip) -> Mutant:
-    mutant = f"{link.where}: {slip.what}"
-    outcome, reason = _judge(link, slip)
-    if outcome is Outcome.SURVIVED and (name, mutant) in EXPLAINED:
-        outcome, reason = Outcome.EQUIVALENT, EXPLAINED[name, mutant]
-    return Mutant(claim=name, mutant=mutant, outcome=outcome, reason=reason)
+    return judged(name, f"{link.where}: {slip.what}", *_judge(link, slip))
+
+
+def judged(claim: str, mutant: str, outcome: Outcome, reason: str) -> Mutant:
+    """Return the mutant, where it survived and that is explained with the explanation."""
+    if outcome is Outcome.SURVIVED and (claim, mutant) in EXPLAINED:
+        outcome, reason = Outcome.EQUIVALENT, EXPLAINED[claim, mutant]
+    return Mutant(claim=claim, mutant=mutant, outcome=outcome, reason=reason)
 
 
 def _judge(link: _Link, slip: Slip) -> tuple[Outcome, str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from reports.arguments import parser
+from reports.campaigns import recorded, rows
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text()
@@ -33,6 +34,11 @@ def test_the_table_of_verdicts_is_the_golden_one():
     shown = dict(re.findall(r"^\| `([^`]+)` \| ([A-Z]+) \|", block, flags=re.MULTILINE))
     golden = json.loads((ROOT / "tests" / "golden" / "claims.json").read_text())["claims"]
     assert shown == {name: claim["verdict"] for name, claim in golden.items()}
+
+
+def test_the_table_of_campaigns_is_what_was_recorded():
+    block = README.split("<!-- campaigns -->")[1].split("<!-- /campaigns -->")[0]
+    assert block.strip() == rows(recorded())
 
 
 def test_the_python_of_the_readme_runs(capsys):

@@ -172,7 +172,7 @@ def _mean_rate(level: float, mean: float, error: float) -> Figure:
 def _tails(found: Found) -> tuple[Figure, ...]:
     """Return the largest tail at the rate of a claim, and apart from it that of the statements no claim makes."""
     figures = []
-    for harsh, whose in ((False, "as claims are judged"), (True, "one-sided tests of skewed numbers, in no claim")):
+    for harsh, whose in ((False, "as claims are judged"), (True, "few trials of skewed numbers, in no claim")):
         rates = [(rates[LEVELS.index(FALSE_ALARM)], case) for case, rates in found.tails if case.harsh is harsh]
         worst, case = max(rates, key=lambda pair: pair[0].alarms)
         figures.append(

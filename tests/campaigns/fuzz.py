@@ -161,7 +161,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--target", nargs="*", default=list(TARGETS), help="none: only what is kept (default: all)")
     parser.add_argument("--cases", type=int, help="of each target (default: a million in all)")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--record", action="store_true", help="keep what was found in reports/campaigns")
+    parser.add_argument("--record", action="store_true", help="keep what was found for the report")
     args = parser.parse_args(argv)
     if strange := set(args.target) - TARGETS.keys():
         parser.error(f"no such target: {', '.join(sorted(strange))}; there are {', '.join(TARGETS)}")

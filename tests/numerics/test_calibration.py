@@ -34,7 +34,7 @@ def small(monkeypatch):
     monkeypatch.setattr(calibration, "drawn", gaussian)
     monkeypatch.setattr(calibration_cases, "drawn", gaussian)
     monkeypatch.setattr(calibration_cases, "CATALOGUE", FEW)
-    monkeypatch.setattr(calibration_cases, "HARSH", HARSH[:1])
+    monkeypatch.setattr(calibration_cases, "HARSH", HARSH[1:2])
     monkeypatch.setattr(calibration_power, "EFFECTS", (0.0, 1.0))
     monkeypatch.setattr(calibration_looks, "WANTED", ())
     return lambda: calibration.campaign(calibration.count(SMALL))

@@ -1,13 +1,16 @@
 """The bound on what rounding did: above every error that exact arithmetic finds, refused where it is smaller."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from numerics import error_bound
 from numerics.entry_error import entry_error
+from numerics.error_bound import Columns, Matrix, Rows, Solved, from_factor, from_residual
 from numerics.leave_one_out import leave_one_out
 from numerics.stacked import leave_one_out_stacked
-from numerics.symmetric import Factorised, norm_of_product
+from numerics.symmetric import ROUGH, Factorised, Inverse, Spectrum, norm_of_product
 from tests.campaigns.fifty_digits import NAMES, Exact
 from tests.campaigns.instances import FAMILIES, instance
 from tests.campaigns.stress import WRONG_BOUNDS, compare
@@ -15,6 +18,11 @@ from theory.activations import ERF, RELU, STEP
 from theory.setting import Kernel, Setting
 
 FEW = range(2 * len(FAMILIES))
+
+
+def closely(value):
+    """Return a comparison that numbers of the size of a rounding do not slip through."""
+    return pytest.approx(value, rel=1e-12, abs=0)
 
 
 def test_no_error_exceeds_its_bound():
@@ -88,6 +96,7 @@ def test_the_norm_of_a_large_product_is_found_from_above(monkeypatch):
     gram, columns = rows @ rows.T, rng.standard_normal((60, 40))
     inverse = Factorised(gram.copy()).invert()
     solved = np.linalg.solve(gram, columns)
+    monkeypatch.setattr("numerics.symmetric.SMALL", 60)
     assert np.isclose(norm_of_product(inverse, columns), np.linalg.norm(solved, axis=0).max())
     monkeypatch.setattr("numerics.symmetric.SMALL", 10)
     norm = np.linalg.norm(solved, 2)
@@ -127,4 +136,87 @@ def test_a_query_that_is_a_sample_counts():
 
 
 def test_sums_in_any_order():
-    assert error_bound.gather(10) == pytest.approx(10 * 2.0**-53)
+    assert error_bound.gather(10) == closely(10 * 2.0**-53)
+    assert error_bound.gather(2**52) == 1  # a half over a half
+
+
+def test_a_rough_norm_is_raised_by_what_it_may_lack(monkeypatch):
+    monkeypatch.setattr("numerics.symmetric.SMALL", 1)
+    lacking = 9.0 / (1 + ROUGH)  # of the square of the norm, 3
+    monkeypatch.setattr("numerics.symmetric.eigsh", lambda *_, **__: np.array([lacking]))
+    inverse = Inverse(lower=np.diag([1.0, 3.0]), spectrum=Spectrum(smallest=1 / 3, largest=1.0))
+    assert norm_of_product(inverse, np.eye(2)) == pytest.approx(3, rel=1e-14)
+
+
+MATRIX = Matrix(
+    trace=5.0, largest_entry=4.0, smallest_eigenvalue=0.25, diagonal=np.array([4.0, 9.0]), lengths=np.array([5.0, 10.0])
+)
+
+
+def test_the_parts_of_the_error_of_a_row_are_those_of_the_book():
+    g, u = 4 * 2.0**-53, 2.0**-53  # n + 2 products
+    rows = from_factor(MATRIX)
+    assert rows.solved == closely(g * 5 * np.array([5, 10]))
+    assert rows.mixed == closely(2 * g * np.sqrt(5 * 13) * np.array([2, 3]))
+    assert rows.given == closely(g * np.sqrt(13) * np.array([2, 3]))
+    assert not rows.column.any()
+    rows = from_residual(MATRIX, np.array([u, 3 * u]))
+    assert rows.solved == closely(u * np.array([1, 3]) + 2 * u * 5 * np.array([5, 10]) + u)
+    assert not np.any([rows.mixed, rows.given, rows.column])
+
+
+def test_a_row_errs_by_all_its_parts_against_the_longest_columns():
+    rows = Rows(solved=np.array([2.0]), mixed=np.array([3.0]), given=np.array([5.0]), column=np.array([7.0]))
+    columns = Columns(given=np.array([4.0, 1.0]), solved=np.array([1.0, 9.0]))
+    assert rows.against(columns) == [2 * 9 + 3 * 6 + 5 * 4 + 7]
+
+
+@pytest.mark.parametrize(
+    ("solved", "mixed", "given", "safe"),
+    [(0.0, 0.0, 0.0, 1), (1.25, 0, 0, 4), (0, 1.25, 0, 4), (0, 0, 2.5, 4), (2.5, 0, 0, np.inf)],
+)
+def test_lengths_known_to_a_share_cost_a_factor(solved, mixed, given, safe):
+    parts = {"solved": solved / 2, "mixed": mixed, "given": given}  # over l = 1/4, sqrt(l) = 1/2 and |x| = 5
+    rows = Rows(**{name: np.array([part, 0.0]) for name, part in parts.items()}, column=np.zeros(2))
+    assert error_bound._safety(rows, MATRIX) == pytest.approx(safe)
+    lost = replace(MATRIX, smallest_eigenvalue=error_bound.gather(2) * 5)
+    assert error_bound._safety(rows, lost) == np.inf
+
+
+@pytest.mark.parametrize("stacked", [False, True])
+def test_without_tests_nothing_about_them_can_err(stacked):
+    given = {"gram": 4 * np.eye(3) - 1, "queries": np.eye(3), "tests": np.ones((3, 0)), "labels": np.ones(3)}
+    if stacked:
+        (found,) = leave_one_out_stacked(**{n: array[None] for n, array in given.items()}, parameters=np.inf)
+    else:
+        found = leave_one_out(**given, parameters=np.inf)
+    assert found.errors.known
+    assert (found.errors.on_tests, found.errors.tests_without) == (0, 0)
+
+
+def test_the_bound_on_one_sample_is_the_sum_of_its_parts_by_hand():
+    h, b, u, residual = 1e-6, 1e-7, 2.0**-53, 1e-5
+    matrix = Matrix(
+        trace=4.0, largest_entry=4.0, smallest_eigenvalue=4.0, diagonal=np.array([0.25]), lengths=np.array([0.25])
+    )
+    rows = Rows(solved=np.zeros(1), mixed=np.array([b]), given=np.zeros(1), column=np.zeros(1))
+    solved = Solved(
+        queries=Columns(given=np.array([3.0]), solved=np.array([0.75])),
+        tests=Columns(given=np.array([2.0]), solved=np.array([0.5])),
+        at_tests=0.5, coefficients=np.array([2.0]), stabilities=np.array([-8.0]), residual=residual, scale=8.0,
+    )  # fmt: skip
+    found = error_bound.bound(rows, matrix, solved, entries=h)
+    one, two = u / (1 - u), 2 * u / (1 - 2 * u)
+    least, c = 4 - 4 * one, one / 4
+    safe = 1 / (1 - 4 * (h / least + b / least**0.5 + c)) ** 2
+    left = residual + two * (4 * 2 + 8) + h * 4 * 2
+    diagonal = safe * (h / 4 + b / 2 + c)
+    stability = (safe * left / 4 + 8 * diagonal) / (0.25 - diagonal) + 32 * u
+    at_test = safe * (h * 0.5 + b + c * 2 + h)
+    on_tests = safe * (0.5 * left + (one * 2 + 4 * h) * 2)
+    without = 0.5 * stability + (8 + stability) * at_test + 16 * u
+    assert found.alignments == closely(safe * (h * 0.75 + b * 1.5 + c * 3 + h))
+    assert found.stabilities == closely(stability)
+    assert found.on_queries == closely(safe * (0.75 * left + (one * 3 + 4 * h) * 2))
+    assert found.on_tests == closely(on_tests)
+    assert found.tests_without == closely(without * (1 + 4 * u) + on_tests + 16 * u)

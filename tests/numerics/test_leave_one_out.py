@@ -1,7 +1,9 @@
+import re
+
 import numpy as np
 import pytest
 
-from numerics import refit
+from numerics import refit, symmetric
 from numerics.data import draw
 from numerics.kernels import kernels
 from numerics.leave_one_out import alignments_at, leave_one_out
@@ -167,3 +169,52 @@ def test_an_indefinite_kernel_is_refused_with_its_own_eigenvalue(n):
     gram = rotated @ np.diag(np.r_[-2.0, np.linspace(1, 8, n - 1)]) @ rotated.T
     with pytest.raises(ValueError, match=r"smallest eigenvalue is -2\.00e\+00, which is -2\.5e-01 of the largest"):
         _solve((gram + gram.T) / 2)
+
+
+@pytest.mark.parametrize("size", [9, 10, 11])
+def test_all_eigenvalues_are_computed_of_small_kernels_only(monkeypatch, size):
+    monkeypatch.setattr("numerics.symmetric.SMALL", 10)
+    seen, dense = [], symmetric.dense_spectrum
+    monkeypatch.setattr("numerics.symmetric.dense_spectrum", lambda gram: seen.append(len(gram)) or dense(gram))
+    found = _solve(np.diag(np.arange(1.0, size + 1))).spectrum
+    assert seen == ([size] if size <= 10 else [])
+    assert np.isclose(found.condition, size, rtol=2e-3)
+
+
+def test_a_large_kernel_that_is_factorised_and_yet_singular_is_refused_with_its_eigenvalue(monkeypatch):
+    monkeypatch.setattr("numerics.symmetric.SMALL", 10)
+    least = 30 * np.finfo(float).eps * 0.5
+    with pytest.raises(ValueError, match=f"^the kernel is singular; its smallest eigenvalue is {least:.2e}, which is"):
+        _solve(np.diag([least] + [1.0] * 29))
+
+
+def test_an_eigenvalue_at_the_limit_is_none():
+    least = 8 * np.finfo(float).eps * 4  # powers of two, so that nothing is rounded
+    with pytest.raises(ValueError, match="singular"):
+        _solve(np.diag([least] + [4.0] * 7))
+    assert _solve(np.diag([least * (1 + 1e-15)] + [4.0] * 7)).spectrum.largest == 4
+
+
+def test_a_negative_kernel_has_no_share_of_its_largest_eigenvalue():
+    with pytest.raises(ValueError, match=r"eigenvalue is -3\.00e\+00, which is 0\.0e\+00 of the largest"):
+        _solve(-np.diag([1.0, 2.0, 3.0]))
+
+
+@pytest.mark.parametrize(("size", "refused"), [(1e-121, True), (1e-119, False), (1e119, False), (1e121, True)])
+def test_a_kernel_near_the_ends_of_the_doubles_is_refused(size, refused):
+    gram = size * np.array([[1.0, -0.5], [-0.5, 1.0]])
+    if refused:
+        where = f"the largest entry of the kernel is {size:.1e}, outside"
+        with pytest.raises(ValueError, match=re.escape(where)):
+            _solve(gram)
+        with pytest.raises(ValueError, match=re.escape(where)):
+            _solve(size * np.array([[0.5, -1.0], [-1.0, 0.5]]))
+    else:
+        assert np.isclose(_solve(gram).spectrum.condition, 3)
+
+
+def test_alignments_anywhere_are_refused_where_all_are():
+    with pytest.raises(ValueError, match="singular"):
+        alignments_at(np.diag([1.0, 1e-20]), np.ones((2, 1)), parameters=np.inf)
+    with pytest.raises(ValueError, match="need more than 2 parameters"):
+        alignments_at(np.eye(2), np.ones((2, 1)), parameters=2)

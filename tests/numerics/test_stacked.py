@@ -1,5 +1,7 @@
 """Many small problems at once, against each by itself."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -90,3 +92,21 @@ def test_a_kernel_is_singular_where_rounding_could_have_made_it_so(problems, cou
         ValueError, match=rf"^the kernel{where} is singular; its smallest eigenvalue is {0.99 * least:.2e}"
     ):
         leave_one_out_stacked(**few, parameters=np.inf)
+
+
+@pytest.mark.parametrize("size", [1e-121, 1e121])
+def test_one_kernel_near_the_ends_of_the_doubles_is_seen_among_others(problems, size):
+    problems["gram"][3] = size * np.eye(20)
+    with pytest.raises(ValueError, match=rf"the largest entry of the kernel is {re.escape(f'{size:.1e}')}, outside"):
+        leave_one_out_stacked(**problems, parameters=np.inf)
+
+
+def test_each_trial_is_judged_by_the_error_of_its_own_entries(problems):
+    errors = [0.0, 1e-15, 1e-14, 1e-13, 1e-12, 1e-11]
+    together = leave_one_out_stacked(**problems, parameters=np.inf, entries=errors)
+    for place, one in enumerate(together):
+        few = {key: array[place : place + 1] for key, array in problems.items()}
+        (alone,) = leave_one_out_stacked(**few, parameters=np.inf, entries=errors[place : place + 1])
+        (exact,) = leave_one_out_stacked(**few, parameters=np.inf)
+        assert one.errors == alone.errors
+        assert (one.errors == exact.errors) is (place == 0)

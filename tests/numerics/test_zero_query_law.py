@@ -10,6 +10,8 @@ from numerics.harmonics import polynomials
 from numerics.zero_query import query_coefficients, zero_gamma
 from theory.activations import ERF, RELU, TANH, hermite
 from theory.kernels import random_features, tangent_features
+from theory.predicted import zero_gamma as in_balls
+from theory.setting import Kernel, Setting
 from theory.zero_query import zero_gamma_at
 
 POINTS = 4000
@@ -51,6 +53,15 @@ def test_the_query_is_known_by_its_kernel_alone(kernel, d_x, d_y, n):
     right, wrong = (by_quadrature(law, RELU_QUERIES[kernel](n / (d_x + d_y))) for n in (d_y, d_x))
     assert found == pytest.approx(right, rel=1e-9)  # both leave out the same degrees; quadrature is right to 1e-15
     assert found != pytest.approx(wrong, rel=1e-3)
+
+
+@pytest.mark.parametrize("kernel", [Kernel.RF, Kernel.NTK])
+@pytest.mark.parametrize("activation", [RELU, ERF], ids=lambda activation: activation.name)
+def test_the_law_in_balls_says_the_same(kernel, activation):
+    setting = Setting(kernel=kernel, activation=activation, d=50, d_y=20, n=70)
+    features = (random_features if kernel is Kernel.RF else tangent_features)(activation)
+    (found,) = zero_gamma(finite_size(features, 30, 20, [70]), features)
+    assert in_balls(setting) == pytest.approx(found, rel=1e-8)
 
 
 def test_the_record_is_reproduced():

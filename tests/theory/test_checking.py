@@ -10,8 +10,10 @@ from theory import balls, checking, interpolation
 from theory.activations import RELU, TANH
 from theory.checking import check_link, check_statement, check_steps
 from theory.claim import Claim, Provenance, Relation, Source, Step, Twin
+from theory.enclosure import enclose
 from theory.evidence import Verdict
 from theory.expectations import Hermite, correlated, mean, phi
+from theory.hermite import HermiteSeries
 from theory.symbols import alpha, ell, rho, x
 
 SLIP = sp.Rational(98, 97)
@@ -120,6 +122,14 @@ def test_a_limit_is_not_decided_at_any_point():
     late = sp.Limit(alpha / (sp.Integer(10) ** 200 + alpha), alpha, sp.oo)
     assert judge(slow, sp.Integer(0), points).verdict is Verdict.UNDECIDED
     assert judge(late, sp.Integer(0), points).verdict is Verdict.UNDECIDED
+
+
+def test_a_sum_is_cut_with_the_energy_of_its_terms_beyond():
+    share = sp.Rational(9, 10)
+    found = enclose(sp.Sum(share**ell * mean(RELU.expr * Hermite(ell, x)) ** 2, (ell, 0, sp.oo)), 128)
+    with balls.precision(128):
+        beyond = HermiteSeries(RELU).tail(160, 128) * balls.rational(share) ** 161
+        assert beyond * 97 / 98 < flint.arb(found.rad()) < beyond * 98 / 97
 
 
 def test_an_infinite_sum_is_held_against_the_definition():

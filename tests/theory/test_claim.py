@@ -7,7 +7,7 @@ import pytest
 
 from theory.activations import RELU
 from theory.claim import Claim, Prediction, Provenance, Source, Test, Twin, no_points, no_steps
-from theory.evidence import Evidence, Verdict, weakest
+from theory.evidence import Curve, Evidence, Picture, Verdict, weakest
 from theory.judgement import Judgement, TwinFinding
 from theory.setting import Kernel, Setting
 from theory.symbols import alpha
@@ -88,6 +88,15 @@ def test_evidence_without_points_can_only_be_undecided(verdict):
     else:
         with pytest.raises(ValueError, match=f"a check that tried no point cannot be {verdict.name}"):
             evidence(verdict, points=0)
+
+
+def test_what_evidence_does_not_say_is_not_there():
+    found = evidence(Verdict.SAMPLED)
+    assert (found.details, found.seed, found.picture) == ((), "", None)
+    line = Curve(label="c", x=(0.0, 1.0), y=(1.0, 2.0))
+    assert (line.error, line.role, line.discrete) == ((), "sampled", False)
+    plain = Picture(title="t", x_label="x", y_label="y", curves=(line,))
+    assert (plain.log_x, plain.log_y, plain.names) == (False, False, ())
 
 
 def test_the_weakest_verdict_decides_and_nothing_is_known_of_nothing():

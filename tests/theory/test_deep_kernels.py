@@ -9,7 +9,7 @@ import pytest
 import sympy as sp
 from mpmath.calculus.quadrature import GaussLegendre
 
-from theory import balls
+from theory import balls, deep_kernels
 from theory.activations import CATALOGUE, ERF, GELU, PHI2, RELU, SIN, SOFTPLUS, STEP, TANH, Activation
 from theory.alignment import lower_end, upper_end
 from theory.deep_kernels import deep_ntk, nngp
@@ -298,3 +298,12 @@ def test_a_network_without_hidden_layer_or_without_signal_or_with_jumps_is_refus
         nngp(Activation(name="nought", expr=sp.Integer(0)), 2)
     with pytest.raises(ValueError, match="step jumps at 0, so its derivative is not a function"):
         deep_ntk(STEP, 2)
+
+
+@pytest.mark.parametrize("degree", [20, 40, 100])
+def test_a_series_is_at_most_twice_as_long_as_is_asked_for(monkeypatch, degree):
+    lengths = []
+    monkeypatch.setattr(deep_kernels, "_taylor", lambda _, order, __: lengths.append(order) or range(order))
+    assert nngp(ERF, 2).ball(degree, BITS) == degree
+    (length,) = lengths
+    assert degree < length <= 2 * degree

@@ -205,6 +205,13 @@ def test_a_formula_reaches_below_its_first_degree_only_where_it_is_right(expr, d
     assert degrees._is(Case(degree=2 * k, expr=expr, first=6), degree, true) is right
 
 
+@pytest.mark.parametrize(
+    ("form", "degree", "following"), [(ell, 3, 4), (2 * k, 2, 4), (2 * k + 1, 3, 5), (2 * k, 8, 9), (ell, 8, 9)]
+)
+def test_the_degrees_of_one_parity_go_on_in_twos_up_to_where_the_case_begins(form, degree, following):
+    assert degrees._next(Case(degree=form, expr=sp.Integer(1), first=9), degree) == following
+
+
 @pytest.mark.parametrize(("core", "degree"), [(sp.sin(t), 2 * k), (sp.cos(t), 2 * k + 1), (sp.erf(t), 2 * k)], ids=str)
 def test_a_recurrence_between_zeros_holds(core, degree):
     assert taylor_coefficient(core, degree)[0] is None

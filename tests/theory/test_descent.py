@@ -28,6 +28,14 @@ def test_the_powers_are_those_of_this_step_and_this_number_of_steps(point):
     assert not exact.equal(g.now, g.minimum_norm + g.phi.T * g.weights(), point)
 
 
+def test_the_instances_have_two_to_five_samples_and_numbers_of_six_digits():
+    found = list(g.instances())
+    assert [point[g.phi].shape for point in found] == [(2, 4), (3, 5), (4, 9), (5, 7)]
+    assert [int(point[g.t]) for point in found] == [1, 2, 3, 5]
+    assert all(1 <= point[g.eta] <= 10**6 for point in found)
+    assert all(abs(entry) <= 10**6 for point in found for entry in point[g.phi].to_list_flat())
+
+
 @pytest.mark.parametrize("point", SPECTRA, ids=lambda point: f"t = {point[g.t]}")
 def test_every_spectrum_is_admissible(point):
     values = [point[l] for l in g.LAMBDAS]

@@ -191,9 +191,38 @@ def test_sums_products_and_powers_of_envelopes_lie_above_theirs():
         assert height(two.raised(1.5), z) >= b**1.5
 
 
+@pytest.mark.parametrize("shift", [-2, 0, 3])
+def test_an_exponential_of_what_is_bounded_is_rounded_up(shift):
+    (line,) = TANH.pieces
+    argument = sp.tanh(x) + shift
+    top = math.exp(growth._range(argument, line).hi)
+    assert top * (1 + 1e-10) < growth._of_exponential(argument, line).constant < top * (1 + 1e-8)
+
+
 def test_no_tail_is_had_where_the_square_is_not_integrable():
     assert Envelope(constant=1, quadratic=0.25).log2_tail(100) == math.inf
     assert Envelope(constant=1, quadratic=0.24).log2_tail(100) < math.inf
+
+
+@pytest.mark.parametrize(
+    ("bound", "radius"),
+    [
+        (Envelope(constant=1, power=4), 3.53),  # 8 / (1 + r) = r / 2
+        (Envelope(constant=1, linear=1), 4.0),  # 2 = r / 2
+        (Envelope(constant=1, power=1, quadratic=0.125), 2.37),  # 2 / (1 + r) = r / 4
+    ],
+    ids=str,
+)
+def test_a_tail_is_bounded_from_where_the_integrand_falls(bound, radius):
+    assert bound.log2_tail(radius - 0.01) == math.inf
+    assert bound.log2_tail(radius + 0.01) < math.inf
+
+
+@pytest.mark.parametrize("radius", [20, 60, 120])
+def test_the_bound_on_the_tail_of_a_constant_is_twice_the_tail(radius):
+    with mp.workdps(40):
+        tail = 2 * mp.ncdf(-radius) * 9
+        assert 1 < Envelope(constant=3).log2_tail(radius) - mp.log(tail, 2) + 1e-4 < 1.01
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """One layer as a map of correlations: its power series by Hermite coefficients and by the closed form."""
 
+from fractions import Fraction
+
 import flint
 import pytest
 
@@ -52,3 +54,31 @@ def test_a_rest_is_bounded_inside_the_unit_disc_only():
     # What the first terms leave of the sum 1 is at most itself times r^order for r up to 1, and for no larger r.
     assert all(0 < radius <= 1 for radius in layers._RADII)
     assert 1 in layers._RADII
+
+
+@pytest.mark.parametrize("radius", [0.25, 0.5, 1.0])
+def test_a_bound_on_an_inner_series_is_its_first_terms_and_what_they_leave_of_one(radius):
+    r = Fraction(radius)
+    for terms in ([Fraction(1, 2), Fraction(1, 4)], [Fraction(1, 2), Fraction(1, 2)], [Fraction(1, 4)]):
+        head, left = sum(a * r**m for m, a in enumerate(terms)), 1 - sum(terms)
+        with balls.precision(BITS):
+            inner = flint.arb_series([balls.rational(a) for a in terms], prec=len(terms))
+            assert layers._upper(inner, radius, len(terms)).overlaps(balls.rational(head + left * r ** len(terms)))
+
+
+def test_no_more_terms_are_taken_than_the_rest_asks_for():
+    taken = []
+
+    class Watched:
+        total = random_features(RELU).total
+
+        def ball(self, degree, bits):
+            taken.append(degree)
+            return random_features(RELU).ball(degree, bits)
+
+    with balls.precision(BITS):
+        inner = flint.arb_series([flint.arb(1) / 4, flint.arb(1) / 4], prec=4)
+        found = substitute(Watched(), inner, 4, BITS)
+    # At r = 1 inner is at most 1, at r = 1/8 little more than 1/4: 4^-L is below 2^(24 - 160) from L = 68 on.
+    assert 60 <= len(taken) < 80
+    assert all(found[m].rad() < flint.arb("1e-35") for m in range(4))

@@ -84,6 +84,15 @@ def test_the_rest_is_what_parseval_leaves():
             assert held.rest < left * 98 / 97
 
 
+@pytest.mark.parametrize(("at", "derivative", "weight"), [(Fraction(1, 2), 0, 1), (Fraction(-1, 3), 1, 12), (1, 0, 1)])
+def test_what_a_cut_dual_leaves_out_weighs_as_much_as_its_first_degree(at, derivative, weight):
+    held, at = moments(RELU, 11), Fraction(at)  # twelve is the first
+    with balls.precision(BITS):
+        expected = held.rest * balls.rational(abs(at) ** (12 - derivative)) * weight
+        found = flint.arb(held.dual(at, derivative).rad())
+        assert expected * 97 / 98 < found < expected * 98 / 97
+
+
 @pytest.mark.parametrize("first", [0, 1, 3])
 def test_sums_from_a_degree_on_are_the_dual_less_its_first_terms(first):
     at = Fraction(1, 2)
@@ -107,6 +116,14 @@ def test_the_bound_on_a_product_is_needed():
         truth = number(RELU_DUAL, rho, Fraction(1, 2))
         assert found.overlaps(truth)
         assert not flint.arb(found.mid()).overlaps(truth)
+
+
+def test_the_rest_of_a_product_is_bounded_by_both_energies():
+    one, other, r = moments(RELU, 11), moments(STEP, 11), Fraction(1, 2)
+    with balls.precision(BITS):
+        expected = (one.rest * other.rest).sqrt() * balls.rational(r**12)
+        found = flint.arb(one.product(other, 0, balls.rational(r)).rad())
+        assert expected * 97 / 98 < found < expected * 98 / 97
 
 
 def test_too_few_degrees_for_a_derivative_are_refused():

@@ -272,3 +272,21 @@ def test_the_terms_beyond_are_bounded_at_the_upper_end_with_the_factor_taken_out
         assert bound.at_least(at / 2, at).overlaps(expected)
         assert not bound.at_least(at / 2, at).overlaps(expected * 98 / 97)
     assert not ordering._Bound(Law.NTK_LOWER.of(RELU), (), 0).at_least(balls.rational(0), balls.rational(1)).is_finite()
+
+
+@pytest.mark.parametrize("most", [1, 2, 7])
+def test_as_many_intervals_are_tried_as_patience_allows(monkeypatch, most):
+    class Silent:
+        def __init__(self):
+            self.tried = []
+
+        def at_least(self, a, b):
+            self.tried.append((float(a), float(b)))
+            return balls.flint.arb(-1)
+
+    monkeypatch.setattr(ordering, "MOST_INTERVALS", most)
+    up, down = Silent(), Silent()
+    found = ordering._search(Law.RF_LOWER.of(RELU), Law.RF_LOWER.of(PHI2), up, down)
+    assert found.order is Order.UNDECIDED
+    halves = [(0, 1), (0, 1 / 2), (1 / 2, 1), (0, 1 / 4), (1 / 4, 1 / 2), (1 / 2, 3 / 4), (3 / 4, 1)]
+    assert up.tried == down.tried == halves[:most]

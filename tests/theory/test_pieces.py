@@ -23,6 +23,8 @@ CUTS = {
     "Piecewise((x, 0 < x < 1), (0, True))": (0, 1),
     "max(x, x - 1)": (),
     "abs(x**2 + 1)": (),
+    "abs(x**2 - x + 1)": (),
+    "max(x**2 - x, -1)": (),
     "tanh(x)": (),
     "max(exp(x), 2)": (sp.log(2),),
     "sign(tanh(x) - 1/2)*x": (sp.log(3) / 2,),

@@ -173,6 +173,13 @@ def test_a_step_has_no_tangent_gamma_and_says_why():
     assert drawn(RELU).formulas["gamma_ntk"].expr is not None
 
 
+def test_what_has_a_closed_form_needs_no_word_and_what_has_none_says_so():
+    notes = {a: {key: f.note for key, f in portrait(a, AT[1:]).formulas.items()} for a in (ERF, TANH)}
+    assert set(notes[ERF]) == set(notes[TANH]) == set(LAWS)
+    assert set(notes[ERF].values()) == {""}
+    assert set(notes[TANH].values()) == {"no closed form: the series, with its tail enclosed, is the answer"}
+
+
 def test_a_ball_that_stays_wide_is_undecided():
     assert certified(lambda _: flint.arb(1, 1e-9)).verdict is Verdict.UNDECIDED
     assert certified(lambda _: flint.arb(1, 1e-40)).verdict is Verdict.ENCLOSED
