@@ -177,7 +177,8 @@ def _draw(axes: Any, curve: Curve, index: int, paints: Mapping[str, str], *, joi
     label = "\n".join(textwrap.wrap(f"{curve.label} ({role})" if role else curve.label, 50))
     if style.markers:
         marker = style.markers[index % len(style.markers)]
-        banded = curve.role == "spread" and len(curve.x) > 1  # a band through one point cannot be seen
+        # a band through one point cannot be seen
+        banded = curve.role == "spread" and bool(curve.error) and len(curve.x) > 1
         if banded:
             _band(axes, curve, index, colour)
         axes.errorbar(

@@ -69,3 +69,10 @@ def test_what_comes_with_the_package_is_of_a_campaign_and_has_figures(name):
 def test_no_figure_on_record_was_missed():
     missed = {(name, f.what) for name, kept in recorded().items() for f in kept.figures if not f.met}
     assert missed == set()
+
+
+def test_the_chapter_on_record_is_drawn_whole():
+    page = render(Page(title="t", lead=Paragraph(()), blocks=(trust(recorded()),)))
+    pictures = sum(len(kept.pictures) for kept in recorded().values())
+    assert pictures >= 3
+    assert page.count("<svg") == pictures
