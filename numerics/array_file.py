@@ -43,6 +43,9 @@ def _numbers(archive: zipfile.ZipFile, path: Path, name: str) -> Array:
     members = [info for info in archive.infolist() if info.filename == f"{name}.npy"]
     if not members:
         raise _RefusedError(f"{path} lacks the array {name!r}; x, y and g are needed")
+    if members[0].compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        # NumPy writes no other; a header of LZMA may ask for gigabytes before it is found to be damaged
+        raise _RefusedError(f"{path}: the array {name!r} is packed as NumPy does not pack: save it with numpy.savez")
     with archive.open(members[0]) as member:
         version = npy.read_magic(member)
         shape, _, kind = (npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0)(member)

@@ -84,7 +84,7 @@ def draw(setting: Setting, *, streams: Streams, tests: int) -> Draw:
     if setting.data.endswith(".npz"):
         return _from_file(setting, streams)
     raise ValueError(
-        f"data {setting.data!r} is none of sphere, gaussian, digits, mnist:DIR, cifar10:DIR, the path of an .npz file"
+        f"data {setting.data[:60]!r} is none of sphere, gaussian, digits, mnist:DIR, cifar10:DIR, or an .npz file"
     )
 
 

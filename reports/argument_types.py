@@ -6,6 +6,7 @@ import argparse
 import re
 from collections.abc import Callable
 from fractions import Fraction
+from pathlib import Path
 
 _NUMBER = re.compile(r"[0-9]{0,30}\.[0-9]{1,30}|[0-9]{1,30}(/[0-9]{1,30})?")
 
@@ -54,6 +55,13 @@ def memory(text: str) -> int:
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of bytes such as 500M or 20G")
     scale: int = 1024 ** " KMGT".index(found[2] or " ")
     return int(found[1]) * scale
+
+
+def path(text: str) -> Path:
+    """Return a path; nothing at all would be the folder that one stands in."""
+    if not text:
+        raise argparse.ArgumentTypeError("an empty name is no file and no folder")
+    return Path(text)
 
 
 def width(text: str) -> int | None:

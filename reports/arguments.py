@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import argparse
 from fractions import Fraction
-from pathlib import Path
 from typing import NoReturn
 
 from . import arguments_report
-from .argument_types import memory, positive, share, whole, width
+from .argument_types import memory, path, positive, share, whole, width
 from .envelope import version
 
 _POOLS = "digits, mnist:DIR, cifar10:DIR or a FILE.npz of x, y, g"
@@ -64,18 +63,18 @@ def _command(
     loudness.add_argument("-v", "--verbose", action="store_true", help="progress line by line; tracebacks")
     made.set_defaults(extra=None)
     if extra:
-        made.add_argument("--with", dest="extra", metavar="PATH", type=Path, help="your own claims, activations")
+        made.add_argument("--with", dest="extra", metavar="PATH", type=path, help="your own claims, activations")
     return made
 
 
 def _verify(commands: argparse._SubParsersAction[Parser]) -> None:
     made = _command(commands, "verify", "check claims, each with its wrong twins", json=True)
     made.add_argument("claims", nargs="*", metavar="CLAIM", help="names of claims (default: all)")
-    made.add_argument("--claims", dest="own", metavar="FILE", type=Path, help="judge your own claims, and only those")
+    made.add_argument("--claims", dest="own", metavar="FILE", type=path, help="judge your own claims, and only those")
     made.add_argument("--mutants", action="store_true", help="judge claims one slip away: each must be refuted")
     _effort(made)
     made.add_argument("--seed", type=whole(0), default=0, help="seed of all random experiments (default: 0)")
-    made.add_argument("--report", type=Path, metavar="DIR", help="write DIR/report.html and DIR/report.json")
+    made.add_argument("--report", type=path, metavar="DIR", help="write DIR/report.html and DIR/report.json")
 
 
 def _report(commands: argparse._SubParsersAction[Parser]) -> None:
@@ -105,7 +104,7 @@ def _derive(commands: argparse._SubParsersAction[Parser]) -> None:
     made.add_argument("--depth", type=whole(1), metavar="L", help="also the kernels of networks with L hidden layers")
     made.add_argument("--steps", action="store_true", help="print the derivation, each step checked")
     made.add_argument(
-        "--report", type=Path, metavar="DIR", help="write DIR/report.html and DIR/report.json, with steps"
+        "--report", type=path, metavar="DIR", help="write DIR/report.html and DIR/report.json, with steps"
     )
 
 
@@ -125,9 +124,9 @@ def _certified(made: Parser) -> None:
 def _freeze(commands: argparse._SubParsersAction[Parser]) -> None:
     made = _command(commands, "freeze", "write formulas and claims to a golden file that pytest checks", json=True)
     made.add_argument("activations", nargs="*", metavar="ACTIVATION", help="names or expressions")
-    made.add_argument("--out", required=True, type=Path, metavar="FILE", help="pytest collects *.gammaphi.json")
+    made.add_argument("--out", required=True, type=path, metavar="FILE", help="pytest collects *.gammaphi.json")
     _certified(made)
-    made.add_argument("--claims", dest="own", metavar="FILE", type=Path, help="also freeze the claims of this file")
+    made.add_argument("--claims", dest="own", metavar="FILE", type=path, help="also freeze the claims of this file")
     _effort(made)
     _seed(made)
 
@@ -191,7 +190,7 @@ def _compare(commands: argparse._SubParsersAction[Parser]) -> None:
     )
     made.add_argument("--trials", type=whole(1), default=400, metavar="T", help="trials at most (default: 400)")
     _seed(made)
-    made.add_argument("--report", type=Path, metavar="DIR", help="write DIR/report.html and DIR/report.json")
+    made.add_argument("--report", type=path, metavar="DIR", help="write DIR/report.html and DIR/report.json")
 
 
 def _figures(commands: argparse._SubParsersAction[Parser]) -> None:
@@ -199,7 +198,7 @@ def _figures(commands: argparse._SubParsersAction[Parser]) -> None:
         commands, "figures", "draw the paper's Figures 2, 6 and 7 from the law, and from samples", json=True
     )
     made.add_argument(
-        "--report", required=True, type=Path, metavar="DIR", help="write DIR/report.html and DIR/report.json"
+        "--report", required=True, type=path, metavar="DIR", help="write DIR/report.html and DIR/report.json"
     )
     made.add_argument("--sampled", action="store_true", help="also sample them, at a tenth of the size (minutes)")
     made.add_argument("--full", action="store_true", help="sample them at the paper's own size (hours)")
@@ -217,12 +216,12 @@ def _sweep(commands: argparse._SubParsersAction[Parser]) -> None:
     made = _command(kinds, "run", "run a sweep, each finished trial into a ledger", json=True, extra=False)
     made.add_argument(
         "spec",
-        type=Path,
+        type=path,
         metavar="SPEC",
         help="a file SPEC.toml of grids (docs/sweeps.md); where there is no file of this name, an experiment that the "
         "package brings: figure-2, figure-6, figure-7, figure-2-full, ...",
     )
-    made.add_argument("--out", type=Path, metavar="FILE", help="the ledger, which is never overwritten")
+    made.add_argument("--out", type=path, metavar="FILE", help="the ledger, which is never overwritten")
     made.add_argument("--dry-run", action="store_true", help="only say what it would cost; needs no --out")
     made.add_argument(
         "--images", metavar="DATA", help="mnist:DIR or cifar10:DIR in place of what SPEC says of its data"
@@ -232,11 +231,11 @@ def _sweep(commands: argparse._SubParsersAction[Parser]) -> None:
     where.add_argument("--jobs", type=whole(1), default=1, metavar="J", help="processes (default: 1, this one)")
     where.add_argument("--scheduler", metavar="ADDRESS", help="of a Dask cluster, such as tcp://host:8786")
     made = _command(kinds, "show", "say cell by cell what a ledger holds", json=True, extra=False)
-    made.add_argument("file", type=Path, metavar="FILE")
+    made.add_argument("file", type=path, metavar="FILE")
     made.add_argument("--format", choices=("table", "csv"), default="table", help="means by cell (default), or trials")
     made = _command(kinds, "export", "write all trials of a ledger as one table", json=True, extra=False)
-    made.add_argument("file", type=Path, metavar="FILE")
-    made.add_argument("--to", required=True, type=Path, metavar="TABLE", help="a file .csv or .parquet")
+    made.add_argument("file", type=path, metavar="FILE")
+    made.add_argument("--to", required=True, type=path, metavar="TABLE", help="a file .csv or .parquet")
 
 
 def _one_setting(made: Parser) -> None:

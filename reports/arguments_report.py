@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
+
+from .argument_types import path
 
 FORMATS = ("html", "pdf", "tex", "md", "json")
 """Of a report, in the order in which they are written."""
@@ -27,7 +28,7 @@ def add(made: argparse.ArgumentParser) -> None:
         metavar="A",
         help="names or expressions, or all (default: a handful of the catalogue)",
     )
-    made.add_argument("--out", required=True, type=Path, metavar="DIR", help="write DIR/report.html and so on")
+    made.add_argument("--out", required=True, type=path, metavar="DIR", help="write DIR/report.html and so on")
     made.add_argument(
         "--format", type=formats, default=FORMATS, metavar="F,...", help=f"of {','.join(FORMATS)} (default: all)"
     )

@@ -223,3 +223,9 @@ def test_no_colour_and_no_progress_where_nobody_looks(capsys):
     assert main(["verify"]) == 0
     out, err = capsys.readouterr()
     assert "\x1b" not in out + err
+
+
+@pytest.mark.parametrize("argv", [["derive", "relu", "--with", ""], ["verify", "--report", ""]])
+def test_no_name_at_all_is_not_the_folder_one_stands_in(argv, capsys):
+    assert main(argv) == 2
+    assert "an empty name is no file and no folder" in capsys.readouterr().err

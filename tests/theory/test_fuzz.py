@@ -8,12 +8,14 @@ import os
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from numerics import array_file
 from tests.campaigns import fuzz, fuzz_pages, fuzz_watch
 from tests.campaigns.fuzz_targets import TARGETS, case
 from tests.campaigns.fuzz_worker import judged
@@ -211,3 +213,11 @@ def test_a_key_of_too_many_parts_is_told_from_what_looks_like_one(text, sound):
     else:
         with pytest.raises(ValueError, match="a key of more than 50 parts"):
             toml_text.loads(text.encode())
+
+
+def test_an_array_packed_as_numpy_does_not_pack_is_refused(tmp_path):
+    with zipfile.ZipFile(tmp_path / "pool.npz", "w", zipfile.ZIP_LZMA) as archive:
+        for name in "xyg":
+            archive.writestr(f"{name}.npy", b"nothing")
+    with pytest.raises(ValueError, match="is packed as NumPy does not pack: save it with"):
+        array_file.read_arrays(tmp_path / "pool.npz", ["x"])
