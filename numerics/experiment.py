@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import StrEnum
 from functools import cache
+from typing import Any
 
 from theory.claim import Prediction, Test
 from theory.evidence import Curve, Evidence, Picture, weakest
+from theory.scene import Scene
 from theory.setting import Setting
 from theory.stating import require_silence
 
@@ -19,7 +21,7 @@ from .confidence import POWER, Finding, Side, identity_test, limit_test, mean_te
 from .observables import OBSERVABLES
 from .trials import RESIDUAL, Trial, run_trial
 
-Observe = Callable[[Setting, str, int, int], float]
+Observe = Callable[[Scene, str, int, int], float]
 """`(setting, observable, seed, trial) -> value`."""
 Progress = Callable[[int, int], None]
 """`(trials done, trials in all)`."""
@@ -49,7 +51,7 @@ class Effort(StrEnum):
         return {Effort.QUICK: 2.0, Effort.NORMAL: 1.0, Effort.FULL: 0.5}[self]
 
 
-def observe(setting: Setting, name: str, seed: int, trial: int) -> float:
+def observe(setting: Scene, name: str, seed: int, trial: int) -> float:
     """Return the observable `name` on one trial; every trial is run once in a process, whoever asks for it.
 
     Raises ValueError for an unknown observable, for a trial whose fit does not interpolate, and where a claim that
@@ -64,15 +66,21 @@ def observe(setting: Setting, name: str, seed: int, trial: int) -> float:
 
 
 @cache
-def _cheap(setting: Setting, seed: int, trial: int) -> dict[str, float]:
+def _cheap(setting: Scene, seed: int, trial: int) -> dict[str, float]:
     """Return every observable that always exists and costs little: floats, where the trial would be vectors."""
-    ran = _interpolating(setting, seed, trial)
-    return {name: observable.function(ran) for name, observable in OBSERVABLES.items() if not observable.on_demand}
+    ran = _draw(setting, seed, trial)
+    there = {name: observable for name, observable in OBSERVABLES.items() if observable.of is type(setting)}
+    return {name: observable.function(ran) for name, observable in there.items() if not observable.on_demand}
 
 
 @cache
-def _on_demand(setting: Setting, name: str, seed: int, trial: int) -> float:
-    return OBSERVABLES[name].function(_interpolating(setting, seed, trial))
+def _on_demand(setting: Scene, name: str, seed: int, trial: int) -> float:
+    return OBSERVABLES[name].function(_draw(setting, seed, trial))
+
+
+def _draw(setting: Scene, seed: int, trial: int) -> Any:
+    """Return a trial of the kind that is drawn from such a scene."""
+    return DRAWS[type(setting)](setting, seed, trial)
 
 
 def _interpolating(setting: Setting, seed: int, trial: int) -> Trial:
@@ -84,6 +92,10 @@ def _interpolating(setting: Setting, seed: int, trial: int) -> Trial:
             f"(condition {ran.condition:.1e}); nothing is verified by it"
         )
     return ran
+
+
+DRAWS: dict[type[Scene], Callable[[Any, int, int], Any]] = {Setting: _interpolating}
+"""What draws a trial of each kind of scene, at a seed and a number."""
 
 
 def examine(
@@ -189,7 +201,7 @@ def _picture(prediction: Prediction, cells: list[list[float]]) -> Picture:
     order = sorted(range(len(places)), key=places.__getitem__)
     x = tuple(places[i] for i in order)
 
-    def curve(name: str, role: str, value: Callable[[Setting], float]) -> Curve:
+    def curve(name: str, role: str, value: Callable[[Any], float]) -> Curve:
         return Curve(label=name, role=role, x=x, y=tuple(float(value(prediction.settings[i])) for i in order))
 
     points = [_summary(cells[i]) for i in order]
@@ -221,12 +233,8 @@ def _summary(cell: list[float]) -> tuple[float, float]:
 def _axis(prediction: Prediction) -> tuple[str, bool, list[float]]:
     """Return the first quantity that tells all settings apart, as label, whether logarithmic, and values."""
     settings = prediction.settings
-    candidates: list[tuple[str, bool, list[float]]] = [
-        ("N / d", True, [float(s.delta) for s in settings]),
-        ("alpha", False, [float(s.alpha) for s in settings]),
-        ("d", True, [float(s.d) for s in settings]),
-        ("width", True, [float(s.width or 0) for s in settings]),
-    ]
+    axes = [setting.axes() for setting in settings]
+    candidates = [(label, label in settings[0].LOGARITHMIC, [axis[label] for axis in axes]) for label in axes[0]]
     if prediction.test is Test.LIMIT:
         candidates.insert(0, (prediction.size_label, True, [float(prediction.size(s)) for s in settings]))
     for label, logarithmic, values in candidates:

@@ -1,24 +1,26 @@
 """Mutants of what a claim predicts, held against the trials of the claim itself; with those of `theory.mutants`, all.
 
-A prediction says of settings what will be measured there.  A mutant says what is said of other settings: `alpha` and
-`1 - alpha` swapped, N and d, one kernel and the other, `phi` and `phi'`, a resampled query and none; or it is moved by
-twice the resolution, or turned round; or a hypothesis is dropped, and it is held against trials where that is violated.
+A prediction says of settings what will be measured there.  A mutant says what is said of other settings (`slips`: of
+the core's, `alpha` and `1 - alpha` swapped, N and d, the kernels, `phi` and `phi'`), or of a resampled query for none;
+or it is moved by twice the resolution, or turned round; or a hypothesis is dropped, and it is held against trials where
+that is violated.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
-from theory.activations import Activation
 from theory.claim import Claim, Prediction, Test
 from theory.evidence import Verdict
 from theory.mutants import Mutant, Outcome, judged, symbolic_mutants
 from theory.predicted import gamma, zero_gamma
 from theory.registry import claims, find_claim
-from theory.setting import Kernel, Query, Setting
+from theory.scene import Scene
+from theory.setting import Query, Setting
 
 from .admission import admitted, seed_of
 from .experiment import Effort, examine
@@ -29,12 +31,6 @@ Report = Callable[[str], None]
 MOVED = 2
 """Resolutions by which a mutant of a value is moved: one is seen with the power that is asked for, two as good as
 always."""
-_OTHER = {
-    Kernel.RF: Kernel.NTK,
-    Kernel.NTK: Kernel.RF,
-    Kernel.NNGP_DEEP: Kernel.NTK_DEEP,
-    Kernel.NTK_DEEP: Kernel.NNGP_DEEP,
-}
 _TURNED = {Test.AT_LEAST: Test.AT_MOST, Test.AT_MOST: Test.AT_LEAST}
 
 
@@ -65,7 +61,9 @@ def _judge(prediction: Prediction, mutant: Prediction, seed: int, effort: Effort
     try:
         found = examine(mutant, seed=seed, effort=effort, false_alarm=FALSE_ALARM)
     except ValueError as refused:
-        return Outcome.KILLED, f"refused: {refused}"
+        # without parameters enough there is no fit to measure; any other refusal has judged nothing
+        singular = any(isinstance(s, Setting) and s.n >= s.parameters for s in mutant.settings)
+        return Outcome.KILLED if singular else Outcome.SURVIVED, f"refused: {refused}"
     if found.verdict is Verdict.REFUTED:
         return Outcome.KILLED, found.finding
     if mutant.test in _TURNED and found.verdict.holds:
@@ -84,50 +82,34 @@ def _said_of_others(prediction: Prediction) -> Iterator[tuple[str, Prediction]]:
     """Yield the prediction with the values of other settings, where such settings have a value."""
     if prediction.test is Test.IDENTITY:
         return
-    value = prediction.value
-    for what, change in (
-        ("alpha and 1 - alpha swapped", _shares_swapped),
-        ("N and d swapped", _sizes_swapped),
-        ("the other kernel", lambda s: replace(s, kernel=_OTHER[s.kernel])),
-        ("phi' in place of phi", lambda s: replace(s, activation=_slope(s.activation))),
-    ):
-        yield from _if_it_has_values(what, prediction, partial(_of_another, value, change))
-    if prediction.observable == "alignment":
-        zero = prediction.settings[0].query is Query.ZERO
+    first = prediction.settings[0]
+    mistaken = {setting: dict(setting.slips()) for setting in prediction.settings}
+    for what in mistaken[first]:
+        if all(what in others for others in mistaken.values()):
+            taken = {setting: others[what] for setting, others in mistaken.items()}
+            yield from _if_it_has_values(what, prediction, partial(_of_another, prediction, taken))
+    if prediction.observable == "alignment" and isinstance(first, Setting):
+        zero = first.query is Query.ZERO
         what = "a resampled query in place of none" if zero else "no core feature in place of a resampled one"
         yield from _if_it_has_values(what, prediction, gamma if zero else zero_gamma)
 
 
-def _of_another(value: Callable[[Setting], float], change: Callable[[Setting], Setting], setting: Setting) -> float:
-    return float(value(change(setting)))
+def _of_another(prediction: Prediction, taken: Mapping[Scene, Scene], setting: Scene) -> float:
+    return float(prediction.value(taken[setting]))
 
 
 def _if_it_has_values(
-    what: str, prediction: Prediction, value: Callable[[Setting], float]
+    what: str, prediction: Prediction, value: Callable[[Any], float]
 ) -> Iterator[tuple[str, Prediction]]:
     """Yield the prediction with other values; of a limit, that of its largest setting."""
     try:
-        known = {setting: float(value(setting)) for setting in prediction.settings}
+        known: dict[Scene, float] = {setting: float(value(setting)) for setting in prediction.settings}
     except (ValueError, TypeError, ZeroDivisionError):  # nothing is said of such a setting, so there is no mutant
         return
     if prediction.test is Test.LIMIT:
         known = dict.fromkeys(known, known[max(known, key=prediction.size)])
     if any(said != float(prediction.value(setting)) for setting, said in known.items()):
         yield what, replace(prediction, value=known.__getitem__)
-
-
-def _shares_swapped(setting: Setting) -> Setting:
-    return replace(setting, d_y=setting.d - setting.d_y)
-
-
-def _sizes_swapped(setting: Setting) -> Setting:
-    return replace(setting, d=setting.n, n=setting.d, d_y=round(setting.alpha * setting.n))
-
-
-def _slope(activation: Activation) -> Activation:
-    if activation.jumps:
-        raise ValueError(f"{activation.name} jumps, so it has no derivative to be taken for it")
-    return activation.derivative
 
 
 def _moved(prediction: Prediction) -> Iterator[tuple[str, Prediction]]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 
+from theory.scene import Scene
+from theory.setting import Setting
 from theory.sizes import low
 
 from . import descent, refit
@@ -28,7 +31,10 @@ class Observable:
 
     name: str
     meaning: str
-    function: Callable[[Trial], float]
+    function: Callable[[Any], float]
+    """Of a trial of its kind."""
+    of: type[Scene] = Setting
+    """The kind of scene it is measured on."""
     on_demand: bool = False
     least: float = -100.0
     """Below it no mean lies that anybody has measured: a bound from below must be above it to say something."""

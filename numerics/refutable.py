@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 
 from theory.claim import Claim, Prediction, Test, Twin
-from theory.setting import Setting
+from theory.scene import Scene
 
 from .experiment import FEWEST
 from .observables import OBSERVABLES, Observable
@@ -24,7 +23,7 @@ SIZES = 3
 SPREAD = 1.5
 """From the smallest size to the largest: nearer sizes reach no limit, they only magnify noise."""
 BOUNDS = (Test.AT_LEAST, Test.AT_MOST)
-Said = tuple[str, Test, Setting, float]
+Said = tuple[str, Test, Scene, float]
 """One value of a prediction: of which observable, in which sense, where."""
 
 
@@ -51,7 +50,7 @@ def _require_measurable(where: str, prediction: Prediction) -> None:
         near = ", ".join(difflib.get_close_matches(prediction.observable, OBSERVABLES)) or "see numerics/observables.py"
         raise ValueError(f"{where}: no observable is called {prediction.observable!r} ({near})")
     observable = OBSERVABLES[prediction.observable]
-    _require_settings(where, prediction)
+    _require_settings(where, prediction, observable)
     if prediction.test is Test.IDENTITY:
         _require_identity(where, prediction, observable)
         return
@@ -73,12 +72,13 @@ def _values(prediction: Prediction) -> Iterator[float]:
     return (prediction.value(setting) for setting in prediction.settings)
 
 
-def _require_settings(where: str, prediction: Prediction) -> None:
-    """Refuse a setting that is there twice, its activation under another name: the draws would be the same."""
-    seen: set[Setting] = set()
+def _require_settings(where: str, prediction: Prediction, observable: Observable) -> None:
+    """Refuse a setting of another kind, and one that is there twice under two names: the draws would be the same."""
+    seen: set[Scene] = set()
     for setting in prediction.settings:
-        bare = replace(setting, activation=replace(setting.activation, name="", remark=""))
-        if bare in seen:
+        if type(setting) is not observable.of:
+            raise ValueError(f"{where}: {observable.name} is not measured on a {type(setting).__name__}, {setting}")
+        if (bare := setting.bare()) in seen:
             raise ValueError(f"{where}: {setting} is there more than once; the same trials are evidence once")
         seen.add(bare)
 
@@ -133,13 +133,13 @@ def _at_its_end(prediction: Prediction) -> bool:
 def _require_slip(where: str, twin: Twin, claim: Claim) -> None:
     """Refuse a twin that predicts what the claim does, or that is tried otherwise than the claim is."""
     stated = frozenset[Said]().union(*map(_said, claim.predictions))
-    models = {replace(setting, n=1) for prediction in claim.predictions for setting in prediction.settings}
+    models = {setting.at_any_size() for prediction in claim.predictions for setting in prediction.settings}
     most = max((prediction.trials for prediction in claim.predictions), default=0)
     for prediction in twin.predictions:
-        # A slip may show only at another N; with another model it would be another experiment.
-        strange = [setting for setting in prediction.settings if replace(setting, n=1) not in models]
+        # A slip may show only at another size; with another model it would be another experiment.
+        strange = [setting for setting in prediction.settings if setting.at_any_size() not in models]
         if strange:
-            raise ValueError(f"{where} is measured on {strange[0]}: the claim is not, at any N")
+            raise ValueError(f"{where} is measured on {strange[0]}: the claim is not, at any size")
         if prediction.trials > most:
             raise ValueError(
                 f"{where} has {prediction.trials} trials, the claim {most}; the same checks must refuse it"

@@ -10,7 +10,7 @@ from theory.claim import Claim, Hypothesis, Prediction, Status, Twin
 from theory.evidence import Evidence, weakest
 from theory.judgement import HypothesisFinding, Judgement, TwinFinding
 from theory.registry import claims, find_claim
-from theory.setting import Setting
+from theory.scene import Scene
 
 from .admission import admitted, seed_of
 from .experiment import Effort, examine
@@ -82,7 +82,7 @@ _ORDER = (Status.HOLDS, Status.ASYMPTOTIC, Status.VIOLATED)
 
 def _examine(hypothesis: Hypothesis, predictions: tuple[Prediction, ...]) -> HypothesisFinding:
     """Return how a hypothesis stands where it stands worst, over all settings that were measured."""
-    settings: list[Setting | None] = [s for p in predictions for s in p.settings]
+    settings: list[Scene | None] = [s for p in predictions for s in p.settings]
     findings = [hypothesis.examine(setting) for setting in settings or [None]]
     status, figure = max(findings, key=lambda finding: _ORDER.index(finding[0]))
     return HypothesisFinding(hypothesis=hypothesis, status=status, figure=figure)

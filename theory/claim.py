@@ -18,7 +18,7 @@ import sympy as sp
 
 from .evidence import Verdict
 from .rules import Rule
-from .setting import Setting
+from .scene import Scene
 
 Point = Mapping[Any, Any]
 """An admissible point: a value for each free symbol (and each free function or matrix) of a statement."""
@@ -30,9 +30,30 @@ class Provenance(StrEnum):
     PAPER = "stated in the paper"
     RECALLED = "recalled from the paper, whose text was not at hand"
     SOURCE_TEXT = "as the source text states it"
+    CODE = "as the authors' code has it"
+    REPORTED = "as a review of the paper reports it"
+    INFERRED = "inferred: a setting in which the authors' formulas come out"
     KNOWN = "known"
     DERIVED = "derived here"
     HEURISTIC = "derived here by a heuristic of statistical physics"
+
+    @property
+    def tag(self) -> str:
+        """The same in three letters, as the tables of the companion families have it."""
+        return _TAGS[self]
+
+
+_TAGS = {
+    Provenance.PAPER: "SRC",
+    Provenance.SOURCE_TEXT: "SRC",
+    Provenance.CODE: "SRC",
+    Provenance.REPORTED: "SRC",
+    Provenance.RECALLED: "MEM",
+    Provenance.INFERRED: "INF",
+    Provenance.KNOWN: "STD",
+    Provenance.DERIVED: "DER",
+    Provenance.HEURISTIC: "DER",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,10 +78,10 @@ class Status(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Hypothesis:
-    """One assumption.  `examine(setting)` returns its status there and the figure that decides."""
+    """One assumption.  `examine(setting)` returns its status there and the figure that decides; None is no setting."""
 
     text: str
-    examine: Callable[[Setting | None], tuple[Status, str]]
+    examine: Callable[[Any], tuple[Status, str]]
     violated: Callable[[], Iterator[Point]] | None = None
     """Points that violate it and nothing else: the statement must be refused at one of them."""
     violated_by: Callable[[Prediction], Prediction | None] | None = None
@@ -122,8 +143,8 @@ class Prediction:
     about: str
     observable: str
     test: Test
-    settings: tuple[Setting, ...]
-    value: Callable[[Setting], float]
+    settings: tuple[Scene, ...]
+    value: Callable[[Any], float]
     resolution: float
     trials: int
     label: str = "predicted"
@@ -132,9 +153,9 @@ class Prediction:
     """Whose value it is, as the role of its curve: `law` (ours) or `paper`."""
     rate: float = 1.0
     """For LIMIT: the power of `size(setting)` by which the mean approaches its limit."""
-    size: Callable[[Setting], float] = lambda setting: float(setting.d)
+    size: Callable[[Any], float] = lambda setting: float(setting.d)
     size_label: str = "d"
-    beside: tuple[tuple[str, str, Callable[[Setting], float]], ...] = ()
+    beside: tuple[tuple[str, str, Callable[[Any], float]], ...] = ()
     """Other curves of the picture, `(label, role, value)`: the paper's limit beside our law."""
 
     def __post_init__(self) -> None:

@@ -104,12 +104,16 @@ def _k(setting: Setting) -> float:
 
 def _too_few_parameters(prediction: Prediction) -> Prediction | None:
     """Return the prediction with `p <= N`, where some width leaves so few parameters."""
-    widths = {
-        s: None if s.width is None else s.n // (s.d if s.kernel is Kernel.NTK else 1) for s in prediction.settings
-    }
+    settings = _of_features(prediction)
+    widths = {s: None if s.width is None else s.n // (s.d if s.kernel is Kernel.NTK else 1) for s in settings}
     if not all(widths.values()):
         return None
     return replace(prediction, settings=tuple(replace(s, width=width) for s, width in widths.items()))
+
+
+def _of_features(prediction: Prediction) -> tuple[Setting, ...]:
+    """Return the settings of the core among those of a prediction: these hypotheses are about no other."""
+    return tuple(setting for setting in prediction.settings if isinstance(setting, Setting))
 
 
 def _growing_with(
@@ -121,11 +125,11 @@ def _growing_with(
     """
 
     def changed(prediction: Prediction) -> Prediction | None:
-        first = prediction.settings[0]
+        first = _of_features(prediction)[0]
         if prediction.test is not Test.LIMIT or (samples(10) < 100 and features_of(first).coefficient(1) == 0):
             return None
         settings = tuple(
-            replace(first, d=d, d_y=int(first.alpha * d), n=samples(d), width=first.width and d) for d in dimensions
+            replace(first, d=d, d_y=int(first.alpha * d), n=samples(d), width=first.width and 2 * d) for d in dimensions
         )
         return replace(prediction, settings=settings, size=lambda s: float(s.d), rate=1.0)
 

@@ -49,7 +49,7 @@ def memorisation_bound(
                     replace(bound, observable="memorisation slack squared gamma", about="the same with gamma^2"),
                 ),
             ),
-            *((_limit_in_place(bound),) if limit_fails else ()),
+            *((_limit_in_place(bound, settings[:2]),) if limit_fails else ()),
         ),
         definitions=DEFINITIONS,
         remark=remark,
@@ -65,7 +65,7 @@ DEFINITIONS = {
 }
 
 
-def _limit_in_place(bound: Prediction) -> Twin:
+def _limit_in_place(bound: Prediction, settings: tuple[Setting, ...]) -> Twin:
     """Return the twin with the constant of Theorem 6.3 for gamma: false while N/d is of order one."""
     return Twin(
         slip="the limit of theorem-6.3 in place of the alignment at this size",
@@ -73,7 +73,7 @@ def _limit_in_place(bound: Prediction) -> Twin:
             replace(
                 bound,
                 observable="memorisation slack at the limit",
-                settings=tuple(replace(setting, n=setting.d) for setting in bound.settings[:2]),
+                settings=tuple(replace(setting, n=setting.d) for setting in settings),
                 about="the same with gamma_NTK of theorem-6.3, at N = d",
             ),
         ),

@@ -96,7 +96,11 @@ def _without_hypotheses(name: str, claim: Claim) -> Iterator[Mutant]:
             points = tuple(hypothesis.violated())
             link = _Link(where="statement", left=left, right=right, relation=claim.relation, points=points)
             slip = Slip(what=f"without {hypothesis.text}", left=left, right=right, relation=claim.relation)
-            yield _mutant(name, link, slip)
+            try:
+                outcome, reason = _judge(link, slip)
+            except ValueError as refused:  # the package knows that it may say nothing there, and says so
+                outcome, reason = Outcome.KILLED, f"refused: {refused}"
+            yield judged(name, f"statement: {slip.what}", outcome, reason)
 
 
 def _links(claim: Claim) -> Iterator[_Link]:
@@ -121,11 +125,9 @@ def judged(claim: str, mutant: str, outcome: Outcome, reason: str) -> Mutant:
 
 
 def _judge(link: _Link, slip: Slip) -> tuple[Outcome, str]:
-    try:
-        against = _refutation(link, slip)
-    except ValueError as refused:  # it has no value at an admissible point, or none that is real
-        return Outcome.KILLED, f"refused: {refused}"
-    if against is not None:
+    if undefined := _undefined(link, slip):
+        return Outcome.KILLED, undefined
+    if (against := _refutation(link, slip)) is not None:
         return Outcome.KILLED, against
     if same := _same(link, slip):
         return Outcome.EQUIVALENT, same
@@ -133,6 +135,16 @@ def _judge(link: _Link, slip: Slip) -> tuple[Outcome, str]:
     if slip.relation is not Relation.EQUAL and found.verdict.holds:
         return Outcome.EQUIVALENT, f"true as well, for the inequality has room: {found.finding}"
     return Outcome.SURVIVED, found.finding
+
+
+def _undefined(link: _Link, slip: Slip) -> str:
+    """Return where a side has no value, or none that is real; empty where both have one at every point."""
+    for point in link.points:
+        for side in (slip.left, slip.right):
+            value = side if isinstance(side, MatrixExpr) else substitute(_value(side, point), point)
+            if not isinstance(value, MatrixExpr) and value.has(sp.zoo, sp.nan, sp.I):
+                return f"not a real number at an admissible point: {value}"
+    return ""
 
 
 def _refutation(link: _Link, slip: Slip) -> str | None:

@@ -22,6 +22,7 @@ from .claim import Claim, Hypothesis, Prediction, Provenance, Relation, Source, 
 from .evidence import Verdict
 from .expectations import Correlated, Mean
 from .rules import Rule
+from .scene import Scene
 from .setting import Kernel, Query, Setting
 
 _TEXT, _WHOLE, _NUMBER, _NONE = (str,), (int,), (int, float), type(None)
@@ -47,6 +48,8 @@ FIELDS: dict[type, dict[str, tuple[type, ...]]] = {
     Activation: {"name": _TEXT, "remark": _TEXT},
 }  # fmt: skip
 """The types of the fields that are not programs: exactly these, no subclass of them."""
+SCENES = tuple(kind for kind in FIELDS if issubclass(kind, Scene))
+"""The kinds of settings that there are: a claims file has no other."""
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 """The Unicode categories of what moves the cursor, paints, or turns the direction of a line."""
 _PROGRAMS = (FunctionType, MethodType, property, staticmethod, classmethod, partial)

@@ -16,13 +16,14 @@ from sympy.polys.matrices import DomainMatrix
 
 from .activations import Activation
 from .claim import Claim, Hypothesis, Point, Prediction, Source, Status, Step, Twin, no_points
-from .plainness import require_exact, require_plain, require_text
+from .plainness import SCENES, require_exact, require_plain, require_text
+from .scene import Scene
 from .setting import Setting
 from .stating import stating
 
 MOST = 10_000
 """Points of one claim, or steps, that are still read; beyond, it is taken that they do not end."""
-Value = Callable[[Setting], float]
+Value = Callable[[Any], float]
 
 
 def sealed(name: str, claim: Claim) -> Claim:
@@ -121,12 +122,12 @@ def _twin(name: str, twin: Twin) -> Twin:
     return _copy(twin, statement=statement, predictions=tuple(_prediction(where, p) for p in twin.predictions))  # type: ignore[no-any-return]
 
 
-def _hypothesis(name: str, hypothesis: Hypothesis, settings: list[Setting]) -> Hypothesis:
+def _hypothesis(name: str, hypothesis: Hypothesis, settings: list[Scene]) -> Hypothesis:
     require_exact(name, "a hypothesis", hypothesis, Hypothesis)
     who = f"{name}: hypothesis {hypothesis.text!r}"
 
     @cache
-    def examine(setting: Setting | None) -> tuple[Status, str]:
+    def examine(setting: Scene | None) -> tuple[Status, str]:
         with stating(who, "while it is examined"):
             status, figure = _asked(who, hypothesis.examine, None if setting is None else _own(setting))
         if type(status) is not Status:
@@ -134,7 +135,7 @@ def _hypothesis(name: str, hypothesis: Hypothesis, settings: list[Setting]) -> H
         require_text(who, "figure", figure)
         return status, figure
 
-    asked: list[Setting | None] = [*settings] or [None]
+    asked: list[Scene | None] = [*settings] or [None]
     for setting in asked:  # now, and not after an hour of measuring
         examine(setting)
     violated, violated_by = hypothesis.violated, hypothesis.violated_by
@@ -158,9 +159,10 @@ def _prediction(where: str, prediction: Prediction) -> Prediction:
     require_exact(where, "a prediction", prediction, Prediction)
     who = f"{where}: {prediction.about}"
     for setting in prediction.settings:
-        require_exact(who, "a setting", setting, Setting)
-        require_exact(who, "an activation", setting.activation, Activation)
-        require_plain(f"{who}: {setting.activation.name}", setting.activation.expr)
+        require_exact(who, "a setting", setting, type(setting) if type(setting) in SCENES else Setting)
+        for phi in _activations(setting).values():
+            require_exact(who, "an activation", phi, Activation)
+            require_plain(f"{who}: {phi.name}", phi.expr)
     settings = tuple(map(_own, prediction.settings))
     told = partial(_value, who, settings)
     return _copy(  # type: ignore[no-any-return]
@@ -172,9 +174,14 @@ def _prediction(where: str, prediction: Prediction) -> Prediction:
     )
 
 
-def _own(setting: Setting) -> Setting:
+def _own(setting: Scene) -> Scene:
     """Return a setting that nobody else holds: what is handed to a program of the file might be changed by it."""
-    return _copy(setting, activation=_copy(setting.activation))  # type: ignore[no-any-return]
+    return _copy(setting, **{name: _copy(phi) for name, phi in _activations(setting).items()})  # type: ignore[no-any-return]
+
+
+def _activations(setting: Any) -> dict[str, Activation]:
+    held = {field.name: getattr(setting, field.name) for field in fields(setting)}
+    return {name: value for name, value in held.items() if isinstance(value, Activation)}
 
 
 def _beside(who: str, line: Any) -> tuple[str, str, Value]:
@@ -185,10 +192,10 @@ def _beside(who: str, line: Any) -> tuple[str, str, Value]:
     return line
 
 
-def _value(who: str, settings: tuple[Setting, ...], what: str, function: Value) -> Value:
+def _value(who: str, settings: tuple[Scene, ...], what: str, function: Value) -> Value:
     """Return a value that is told once for each setting, and now for those that will be measured."""
 
-    def ask(setting: Setting) -> float:
+    def ask(setting: Scene) -> float:
         with stating(who, f"while it states a {what}"):
             answer: float = _asked(f"{who}: its {what}", lambda asked: float(function(_own(asked))), setting)
         if not isfinite(answer):

@@ -1,12 +1,15 @@
-"""One experimental setting: which kernel, on which data, at which size."""
+"""One experimental setting of the core: which kernel, on which data, at which size."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
+from typing import Any, ClassVar, Self
 
 from .activations import Activation
+from .scene import Scene
 
 
 class Kernel(StrEnum):
@@ -30,8 +33,17 @@ class Query(StrEnum):
     ZERO = "zero"
 
 
+_OTHER = {
+    Kernel.RF: Kernel.NTK,
+    Kernel.NTK: Kernel.RF,
+    Kernel.NNGP_DEEP: Kernel.NTK_DEEP,
+    Kernel.NTK_DEEP: Kernel.NNGP_DEEP,
+}
+"""The kernel that each is most easily taken for."""
+
+
 @dataclass(frozen=True, kw_only=True)
-class Setting:
+class Setting(Scene):
     """N samples `z = [x, y]` in `d = d_x + d_y` dimensions, seen through a kernel of `width` neurons.
 
     `width=None` means infinitely many neurons.  `depth` counts the hidden layers of a deep kernel, and is None for the
@@ -39,6 +51,8 @@ class Setting:
     queries, with `|z|^2 = d`.  `data` is `sphere`, `gaussian`, `digits`, `mnist:DIR` or `cifar10:DIR` with a folder of
     their files, or the path of an `.npz` file with arrays `x`, `y`, `g`.
     """
+
+    LOGARITHMIC: ClassVar[frozenset[str]] = frozenset({"N / d", "d", "width"})
 
     kernel: Kernel
     activation: Activation
@@ -90,6 +104,35 @@ class Setting:
         if self.width is None:
             return float("inf")
         return self.width * (self.d if self.kernel is Kernel.NTK else 1)
+
+    def axes(self) -> dict[str, float]:
+        """Return the sizes and shares."""
+        sizes = {"N / d": self.delta, "alpha": self.alpha, "d": self.d, "width": self.width or 0}
+        return {label: float(value) for label, value in sizes.items()}
+
+    def bare(self) -> Self:
+        """Return the setting without what its activation is called."""
+        return replace(self, activation=replace(self.activation, name="", remark=""))
+
+    def at_any_size(self) -> Self:
+        """Return the setting at N = 1."""
+        return replace(self, n=1)
+
+    def slips(self) -> Iterator[tuple[str, Self]]:
+        """Yield the settings with two shares, sizes, kernels or functions mistaken, where there are such."""
+        changes: dict[str, dict[str, Any]] = {
+            "alpha and 1 - alpha swapped": {"d_y": self.d - self.d_y},
+            "N and d swapped": {"d": self.n, "n": self.d, "d_y": round(self.alpha * self.n)},
+            "the other kernel": {"kernel": _OTHER[self.kernel]},
+        }
+        if not self.activation.jumps:
+            changes["phi' in place of phi"] = {"activation": self.activation.derivative}
+        for what, change in changes.items():
+            try:
+                changed = replace(self, **change)
+            except ValueError:  # there is no such setting, so nobody takes this one for it
+                continue
+            yield what, changed
 
     def __str__(self) -> str:
         width = "inf" if self.width is None else self.width

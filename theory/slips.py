@@ -71,10 +71,11 @@ def _throughout(expr: sp.Basic) -> Iterator[Changed]:
     """Yield what changes everywhere at once."""
     if alpha in expr.free_symbols:
         yield "alpha and 1 - alpha swapped", expr.subs(alpha, 1 - alpha)
+    if expr.has(Hermite) and (shifted := _shifted(expr)) is not None:
+        yield "all degrees shifted by one", shifted
     for what, of_mean in (
         ("monic Hermite polynomials in place of orthonormal ones", _monic),
         ("l! in place of sqrt(l!)", _by_factorial),
-        ("all degrees shifted by one", _shifted),
     ):
         # A sum of `l! mu_l^2` has no tail bound, so nothing would enclose it.
         if expr.has(Hermite) and not (of_mean is _monic and expr.has(sp.Sum)):
@@ -94,7 +95,26 @@ def _by_factorial(mean: Mean) -> sp.Expr:
     return sp.Mul(*(1 / sp.sqrt(sp.factorial(degree)) for degree in _degrees(mean))) * mean
 
 
-def _shifted(mean: Mean) -> sp.Expr:
+def _shifted(expr: sp.Basic) -> sp.Basic | None:
+    """Return what has degree l + 1 wherever `expr` has degree l; None where no enclosure of that is known.
+
+    A sum is begun one later instead, `sum_l w_l mu_(l+1)^2 = sum_(l>=1) w_(l-1) mu_l^2`, which is of its own kind where
+    the weight is a power: `w_l / w_(l-1)` is then a constant.
+    """
+    moved: dict[sp.Basic, sp.Basic] = {}
+    for total in expr.atoms(sp.Sum):
+        (index, start, end), *others = total.limits
+        weight = sp.Mul(*(f for f in sp.Mul.make_args(total.function) if not f.has(Hermite)))
+        ratio = sp.simplify(weight / weight.subs(index, index - 1))
+        if others or ratio.has(index):
+            return None
+        moved[total] = sp.Sum(total.function, (index, start + 1, end)) / ratio
+    held = {total: sp.Dummy() for total in moved}
+    raised = expr.xreplace(held).replace(Mean, lambda f: _raised(Mean(f)))
+    return raised.xreplace({dummy: moved[total] for total, dummy in held.items()})
+
+
+def _raised(mean: Mean) -> Mean:
     raised = {h: Hermite(h.args[0] + 1, h.args[1]) for h in mean.body.atoms(Hermite)}
     return Mean(sp.Lambda(x, mean.body.xreplace(raised)))
 

@@ -83,6 +83,14 @@ def test_too_few_parameters_are_refused():
     assert found.reason.startswith("refused: ")
 
 
+def test_a_refusal_of_settings_that_could_be_measured_refutes_nothing(monkeypatch):
+    def broken(*_, **__):
+        raise ValueError("there is no such data")
+
+    monkeypatch.setattr("numerics.mutants.examine", broken)
+    assert {mutant.outcome for mutant in outcomes(PREDICTION).values()} == {Outcome.SURVIVED}
+
+
 def test_settings_that_violate_are_made_where_that_matters():
     limit = replace(PREDICTION, test=Test.LIMIT, settings=(SETTING, replace(SETTING, d=40, d_y=10, n=120)))
     changed = MORE_SAMPLES.violated_by(limit)

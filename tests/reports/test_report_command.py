@@ -24,12 +24,13 @@ from .test_report import Page
 
 @pytest.fixture
 def below(lower, monkeypatch):
-    """Replace what is judged and derived; the law's part is left out by `--law 0`."""
+    """Replace what is judged, derived and recorded; the law's part is left out by `--law 0`."""
     from theory.evidence import Verdict
 
     law = judged("law", Verdict.SAMPLED, title="The law at any size", drawn=picture())
     lower.judgements = [law, misprint()]
     monkeypatch.setattr("theory.derivation.derivation", lambda _: ())
+    monkeypatch.setattr("reports.commands_report.recorded", lambda: {})
     return lower
 
 

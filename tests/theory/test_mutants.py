@@ -58,6 +58,22 @@ def test_a_check_that_sees_nothing_lets_every_mutant_survive(monkeypatch):
     assert found["statement: scaled by 98/97, on the left"].outcome is Outcome.SURVIVED
 
 
+def test_a_check_that_breaks_down_has_refuted_nothing(monkeypatch):
+    def broken(*_):
+        raise ValueError("no enclosure is known of this")
+
+    monkeypatch.setattr(mutants, "refutation", broken)
+    with pytest.raises(ValueError, match="no enclosure is known"):
+        outcomes(CLAIM)
+
+
+def test_what_is_no_real_number_at_a_point_is_refuted_there():
+    roots = replace(CLAIM, statement=(sp.sqrt(1 - alpha**2), sp.sqrt((1 - alpha) * (1 + alpha))))
+    turned = [m for what, m in outcomes(roots).items() if m.reason.startswith("not a real number")]
+    assert turned
+    assert {m.outcome for m in turned} == {Outcome.KILLED}
+
+
 def test_an_inequality_is_refuted_past_its_nearest_point_and_reversed():
     found = outcomes(replace(CLAIM, statement=(alpha**2, alpha), relation=Relation.AT_MOST))
     assert found["statement: >= in place of <="].outcome is Outcome.KILLED

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from theory.activations import RELU
+from theory.activations import RELU, STEP
 from theory.setting import Kernel, Query, Setting, spurious_dimensions
 
 SETTING = Setting(kernel=Kernel.NTK, activation=RELU, d=144, d_y=80, n=36, width=20)
@@ -136,3 +136,22 @@ def test_a_setting_names_itself():
     assert str(SETTING) == "NTK relu, sphere, d=144, N=36, alpha=5/9, k=20, resample"
     assert str(DEEP) == "NTK-DEEP relu, depth 3, sphere, d=144, N=36, alpha=5/9, k=inf, resample"
     assert "k=inf, zero" in str(replace(SETTING, width=None, query=Query.ZERO))
+
+
+def test_a_setting_is_taken_for_others_that_exist():
+    found = dict(SETTING.slips())
+    assert list(found) == ["alpha and 1 - alpha swapped", "N and d swapped", "the other kernel", "phi' in place of phi"]
+    assert (found["N and d swapped"].d, found["N and d swapped"].n) == (36, 144)
+    assert found["the other kernel"].kernel is Kernel.RF
+    # one sample leaves no dimension to share, and a step has no derivative
+    assert list(dict(replace(SETTING, n=1, activation=STEP).slips())) == [
+        "alpha and 1 - alpha swapped",
+        "the other kernel",
+    ]
+
+
+def test_two_names_of_one_setting_are_one_and_sizes_are_forgotten():
+    renamed = replace(SETTING, activation=replace(RELU, name="another"))
+    assert renamed != SETTING
+    assert renamed.bare() == SETTING.bare()
+    assert replace(SETTING, n=7).at_any_size() == SETTING.at_any_size() != SETTING
