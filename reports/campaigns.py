@@ -7,6 +7,7 @@ that the trust chapter can show the figures as measured, beside the command that
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -72,6 +73,14 @@ def record(name: str, campaign: Campaign, folder: Path = FOLDER) -> None:
     if name not in ORDER:
         raise ValueError(f"no campaign is called {name!r}; there are {', '.join(ORDER)}")
     write_all(folder, {f"{name}.json": dumps(asdict(campaign))})
+
+
+def conclude(name: str, found: Campaign, *, keep: bool) -> int:
+    """Print what a campaign found, record it if it is to be kept, and return the exit status: 1 if a figure misses."""
+    sys.stdout.write(found.text())
+    if keep:
+        record(name, found)
+    return 0 if found.met else 1
 
 
 def recorded(folder: Path = FOLDER) -> dict[str, Campaign]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from numerics.confidence import POWER
 from numerics.experiment import Observe
 from numerics.verification import FALSE_ALARM
-from reports.campaigns import Campaign, Figure, Listing, record
+from reports.campaigns import Campaign, Figure, Listing, conclude
 from theory.claim import Test
 from theory.evidence import Curve, Picture
 from theory.registry import claims
@@ -291,10 +291,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         name: max(200, round(share * getattr(FULL, name))) for name in ("reference", "tries", "pilots", "powered")
     }
     made = campaign(count(Size(seeds=asked.seeds, **scaled)))
-    sys.stdout.write(made.text())
-    if asked.record:
-        record("calibration", made)
-    return 0 if made.met else 1
+    return conclude("calibration", made, keep=asked.record)
 
 
 if __name__ == "__main__":

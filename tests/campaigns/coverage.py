@@ -13,7 +13,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from reports.campaigns import Campaign, Figure, Listing, record
+from reports.campaigns import Campaign, Figure, Listing, conclude
 
 from .coverage_contexts import PACKAGES, TESTS
 
@@ -104,10 +104,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     failed = 0 if options.again else measure()
     found = campaign(counted())
-    sys.stdout.write(found.text())
-    if options.record and not failed:
-        record("coverage", found)
-    return 0 if found.met and not failed else 1
+    return conclude("coverage", found, keep=options.record and not failed) or int(failed != 0)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from reports.campaigns import Campaign, Figure, Listing, record
+from reports.campaigns import Campaign, Figure, Listing, conclude
 
 from .fault_cases import (
     Case,
@@ -133,12 +133,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = options.parse_args(argv)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     found = campaign(args.kills)
-    sys.stdout.write(found.text())
-    if args.record:
-        record("faults", found)
-    else:
+    if not args.record:
         sys.stdout.writelines(f"{' | '.join(row)}\n" for row in found.listings[0].rows)
-    return 0 if found.met else 1
+    return conclude("faults", found, keep=args.record)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
 
-from reports.campaigns import Campaign, Figure, Listing, record
+from reports.campaigns import Campaign, Figure, Listing, conclude
 from reports.command_line import main as gammaphi
 
 from .lies import STATED, STATEMENTS, Lie
@@ -101,10 +101,7 @@ def main() -> int:
     found = campaign()
     for name, said in found.listings[0].rows:
         sys.stdout.write(f"{name}\n    {said}\n")
-    sys.stdout.write(found.text())
-    if args.record:
-        record("liars", found)
-    return 0 if found.met else 1
+    return conclude("liars", found, keep=args.record)
 
 
 if __name__ == "__main__":

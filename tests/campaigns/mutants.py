@@ -4,13 +4,10 @@ import sys
 
 from numerics.experiment import Effort
 from numerics.mutants import mutants
-from reports.campaigns import record
+from reports.campaigns import conclude
 from reports.commands_mutants import campaign, summary
 
 if __name__ == "__main__":
     found = mutants((), seed=0, effort=Effort.NORMAL, progress=lambda name: print(name, file=sys.stderr))
-    kept = campaign(found)
-    print(kept.text() + summary(found))
-    if "--record" in sys.argv:
-        record("mutants", kept)
-    sys.exit(not kept.met)
+    print(summary(found))
+    sys.exit(conclude("mutants", campaign(found), keep="--record" in sys.argv))

@@ -116,15 +116,12 @@ def _end(
     places: int,
 ) -> int:
     """Print the figures, and record them; what imports our packages is imported after the trials, not before."""
-    from reports.campaigns import record
+    from reports.campaigns import conclude
 
     from .mutation_report import campaign
 
     measured = campaign(core, sample, unchanged, seed=options.seed, places=places)
-    sys.stdout.write(measured.text())
-    if options.record:
-        record("mutation", measured)
-    return 0 if measured.met else 1
+    return conclude("mutation", measured, keep=options.record)
 
 
 if __name__ == "__main__":

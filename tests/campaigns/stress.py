@@ -19,7 +19,7 @@ from numerics.error_bound import ErrorBound
 from numerics.leave_one_out import LeaveOneOut, leave_one_out
 from numerics.prediction import predict
 from numerics.stacked import leave_one_out_stacked
-from reports.campaigns import Campaign, Figure, Listing, record
+from reports.campaigns import Campaign, Figure, Listing, conclude
 from theory.predicted import law_of
 from theory.registry import find_activation
 from theory.setting import Kernel, Setting
@@ -260,10 +260,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     options.add_argument("--record", action="store_true")
     args = options.parse_args(argv)
     found = campaign(args.instances)
-    sys.stdout.write(found.text())
-    if args.record:
-        record("stress", found)
-    return 0 if found.met else 1
+    return conclude("stress", found, keep=args.record)
 
 
 if __name__ == "__main__":

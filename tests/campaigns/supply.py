@@ -23,7 +23,7 @@ from pathlib import Path
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from reports.campaigns import Campaign, Figure, Listing, record
+from reports.campaigns import Campaign, Figure, Listing, conclude
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "requirements"
@@ -227,10 +227,7 @@ def main(argv: list[str] | None = None) -> int:
     (ROOT / "build").mkdir(exist_ok=True)
     (ROOT / "build" / "sbom.cdx.json").write_text(sbom(lines))
     made = campaign(lines, tomllib.loads((ROOT / "pyproject.toml").read_text()), listed(LICENCES.read_text()))
-    print(made.text())
-    if args.record:
-        record("supply", made)
-    return 0 if made.met else 1
+    return conclude("supply", made, keep=args.record)
 
 
 if __name__ == "__main__":

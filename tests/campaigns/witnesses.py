@@ -14,7 +14,7 @@ from fractions import Fraction
 import mpmath as mp
 import numpy as np
 
-from reports.campaigns import Campaign, Figure, Listing, record
+from reports.campaigns import Campaign, Figure, Listing, conclude
 
 from .witness_table import ROOT, faults, graph, table
 
@@ -203,10 +203,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--record", action="store_true")
     asked = parser.parse_args(arguments)
     made = campaign(measured(), ran([row.test for row in table()[1]]))
-    sys.stdout.write(made.text())
-    if asked.record:
-        record("witnesses", made)
-    return 0 if made.met else 1
+    return conclude("witnesses", made, keep=asked.record)
 
 
 if __name__ == "__main__":

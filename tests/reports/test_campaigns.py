@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from reports.blocks import Mark, Page, Paragraph
-from reports.campaigns import FOLDER, ORDER, Campaign, Figure, Listing, record, recorded
+from reports.campaigns import FOLDER, ORDER, Campaign, Figure, Listing, conclude, record, recorded
 from reports.outline_trust import trust
 from reports.render_html import render
 from theory.evidence import Curve, Picture
@@ -39,6 +39,15 @@ def test_an_unknown_name_is_refused_and_nothing_written(tmp_path):
     with pytest.raises(ValueError, match="no campaign is called 'mutant'; there are mutants, "):
         record("mutant", KEPT, tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_campaign_ends_in_failure_if_a_figure_misses_and_is_kept_only_if_asked(monkeypatch, capsys):
+    kept = []
+    monkeypatch.setattr("reports.campaigns.record", lambda name, found: kept.append((name, found)))
+    met = replace(KEPT, figures=KEPT.figures[:1])
+    assert [conclude("mutants", met, keep=False), conclude("mutants", KEPT, keep=True)] == [0, 1]
+    assert kept == [("mutants", KEPT)]
+    assert capsys.readouterr().out == met.text() + KEPT.text()
 
 
 def test_the_chapter_shows_every_figure_and_what_was_missed():
