@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from theory.claim import Claim
 from theory.honesty import require_honest
+from theory.registry import claims
 from theory.sealing import sealed
 
 from .randomness import committed
@@ -18,6 +19,16 @@ def admitted(name: str, known: Mapping[str, Claim]) -> Claim:
     require_honest(name, claim, known)
     require_refutable(name, claim)
     return claim
+
+
+def admissions(names: Collection[str], known: Mapping[str, Claim], *, seed: int) -> list[tuple[str, Claim, int]]:
+    """Return the named claims as they are judged, in the order of `known`, each with the seed at which it is measured.
+
+    All are looked at before the first is measured.
+    """
+    ours = claims()
+    sealed_ones = [(name, admitted(name, known)) for name in known if name in names]
+    return [(name, claim, seed if name in ours else seed_of(claim, seed)) for name, claim in sealed_ones]
 
 
 def seed_of(claim: Claim, seed: int) -> int:

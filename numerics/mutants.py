@@ -18,11 +18,11 @@ from theory.claim import Claim, Prediction, Test
 from theory.evidence import Verdict
 from theory.mutants import Mutant, Outcome, judged, symbolic_mutants
 from theory.predicted import gamma, zero_gamma
-from theory.registry import claims, find_claim
+from theory.registry import chosen, claims
 from theory.scene import Scene
 from theory.setting import Query, Setting
 
-from .admission import admitted, seed_of
+from .admission import admissions
 from .experiment import Effort, examine
 from .verification import FALSE_ALARM
 
@@ -38,14 +38,10 @@ def mutants(
     names: Sequence[str], *, seed: int, effort: Effort, extra: Path | None = None, progress: Report | None = None
 ) -> list[Mutant]:
     """Judge the mutants of the named claims (all if none is named)."""
-    for name in names:
-        find_claim(name, extra)
-    known, ours = claims(extra), claims()
     found: list[Mutant] = []
-    for name, claim in [(name, admitted(name, known)) for name in known if not names or name in names]:
+    for name, claim, at in admissions(chosen(names, extra), claims(extra), seed=seed):
         if progress is not None:
             progress(f"{name}: mutants")
-        at = seed if name in ours else seed_of(claim, seed)
         found += [*symbolic_mutants(name, claim), *sampled_mutants(name, claim, seed=at, effort=effort)]
     return found
 

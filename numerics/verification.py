@@ -9,10 +9,10 @@ from theory.checking import check_statement, check_steps
 from theory.claim import Claim, Hypothesis, Prediction, Status, Twin
 from theory.evidence import Evidence, weakest
 from theory.judgement import HypothesisFinding, Judgement, TwinFinding
-from theory.registry import claims, find_claim
+from theory.registry import chosen, claims
 from theory.scene import Scene
 
-from .admission import admitted, seed_of
+from .admission import admissions
 from .experiment import Effort, examine
 
 FALSE_ALARM = 1e-4
@@ -24,21 +24,17 @@ Report = Callable[[str], None]
 def verify(
     names: Sequence[str], *, seed: int, effort: Effort, extra: Path | None = None, progress: Report | None = None
 ) -> list[Judgement]:
-    """Judge the named claims (all if none is named), each after the claims that it uses.
+    """Judge the named claims (all if none is named; `rare-*` names several), each after the claims that it uses.
 
     A claim's verdict is the weakest over its statement, its checked steps, its predictions and the claims it uses.
     Raises ValueError, before anything is measured, for a claim that no check of it could refuse.
     """
-    for name in names:
-        find_claim(name, extra)
-    known, ours = claims(extra), claims()
-    wanted = set(names) or set(known)
+    known, wanted = claims(extra), chosen(names, extra)
     needed = set().union(*(_with_used(name, known) for name in wanted))
     done: dict[str, Judgement] = {}
-    for name, claim in [(name, admitted(name, known)) for name in known if name in needed]:
+    for name, claim, at in admissions(needed, known, seed=seed):
         if progress is not None:
             progress(name)
-        at = seed if name in ours else seed_of(claim, seed)
         done[name] = judge(name, claim, seed=at, effort=effort, used=[done[u] for u in claim.uses])
     return [judgement for name, judgement in done.items() if name in wanted]
 

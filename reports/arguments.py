@@ -69,7 +69,9 @@ def _command(
 
 def _verify(commands: argparse._SubParsersAction[Parser]) -> None:
     made = _command(commands, "verify", "check claims, each with its wrong twins", json=True)
-    made.add_argument("claims", nargs="*", metavar="CLAIM", help="names of claims (default: all)")
+    made.add_argument(
+        "claims", nargs="*", metavar="CLAIM", help="names of claims, or patterns: 'theorem-*' (default: all)"
+    )
     made.add_argument("--claims", dest="own", metavar="FILE", type=path, help="judge your own claims, and only those")
     made.add_argument("--mutants", action="store_true", help="judge claims one slip away: each must be refuted")
     _effort(made)

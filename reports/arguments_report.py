@@ -21,7 +21,9 @@ def formats(text: str) -> tuple[str, ...]:
 
 def add(made: argparse.ArgumentParser) -> None:
     """Add what is written, where, and on what."""
-    made.add_argument("claims", nargs="*", metavar="CLAIM", help="names of claims (default: all)")
+    made.add_argument(
+        "claims", nargs="*", metavar="CLAIM", help="names of claims, or patterns: 'theorem-*' (default: all)"
+    )
     made.add_argument(
         "--activation",
         nargs="+",

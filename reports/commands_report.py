@@ -88,10 +88,9 @@ def _silent(_: str) -> None:
 def _chosen(args: argparse.Namespace) -> list[Activation]:
     """Return the activations that were asked for, and refuse a claim that there is not: before anything is judged."""
     from theory.activations import CATALOGUE
-    from theory.registry import find_activation, find_claim
+    from theory.registry import chosen, find_activation
 
-    for name in args.claims:
-        find_claim(name, args.extra)
+    chosen(args.claims, args.extra)
     if args.activation == ["all"]:
         return list(CATALOGUE)
     return list(dict.fromkeys(find_activation(name, args.extra) for name in args.activation or HANDFUL))

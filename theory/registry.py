@@ -8,6 +8,7 @@ those that you trust.  A TOML file is read and not run.
 from __future__ import annotations
 
 import difflib
+import fnmatch
 import importlib
 import importlib.util
 import pkgutil
@@ -117,6 +118,20 @@ def find_claim(name: str, extra: Path | None = None) -> Claim:
     if name not in known:
         raise ValueError(f"no claim is called {name!r}{_nearest(name, known)}")
     return known[name]
+
+
+def chosen(names: Iterable[str], extra: Path | None = None) -> tuple[str, ...]:
+    """Return the identifiers that are named, all if none is, in the order in which they rest on each other.
+
+    A name may be a pattern, as of files: `rare-*`.  ValueError for what no claim is called.
+    """
+    known, wanted = claims(extra), list(names)
+    found = {name: fnmatch.filter(known, name) for name in wanted}  # a name that is no pattern matches itself
+    for name, matching in found.items():
+        if not matching:
+            raise ValueError(f"no claim is called {name!r}{_nearest(name, known)}")
+    named = set(known) if not wanted else set().union(*found.values())
+    return tuple(name for name in known if name in named)
 
 
 def find_activation(text: str, extra: Path | None = None) -> Activation:

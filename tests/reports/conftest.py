@@ -236,6 +236,7 @@ def lower(monkeypatch, exact, refuted, portrait):
         activations=lambda _: {"relu": RELU},
         find_activation=find_activation,
         find_claim=lambda name, _: {j.id: j.claim for j in below.judgements}[name],
+        chosen=lambda names, _: tuple({j.id: j.claim for j in below.judgements}[name] and name for name in names),
     )
     monkeypatch.setitem(sys.modules, "theory.registry", registry)
     monkeypatch.setattr("theory.portrait.portrait", draw)

@@ -4,7 +4,7 @@ import pytest
 
 from theory import registry
 from theory.activations import ALIASES, CATALOGUE, RELU
-from theory.registry import activations, claims, find_activation, find_claim, identifier, own_claims
+from theory.registry import activations, chosen, claims, find_activation, find_claim, identifier, own_claims
 from theory.symbols import x
 
 CLAIM = """
@@ -159,6 +159,14 @@ def test_a_name_taken_by_two_files_is_refused(folder):
     place = folder(bent=ACTIVATION.format(name="bent"))
     (place / "own.toml").write_text('[activations]\nbent = "x**2"\n')
     assert refused(activations, place) == "two activations are called bent"
+
+
+def test_a_pattern_names_several_claims_in_the_order_they_rest_on_each_other():
+    assert set(chosen(["theorem-?.?"])) == {"theorem-5.4", "theorem-6.3"}
+    assert chosen([]) == tuple(claims())
+    assert chosen(["lemma-4.1", "lemma*"]) == tuple(name for name in claims() if name.startswith("lemma"))
+    with pytest.raises(ValueError, match=r"^no claim is called 'lemme-\*'"):
+        chosen(["lemma-4.1", "lemme-*"])
 
 
 def test_a_near_miss_is_told_the_nearest_name():
