@@ -7,9 +7,9 @@ import pytest
 
 from numerics.experiment import Effort
 from numerics.mutants import mutants, sampled_mutants
-from theory.activations import RELU
+from theory.activations import RELU, TANGENT_PHI2
 from theory.claim import Claim, Prediction, Provenance, Source, Test, Twin
-from theory.hypotheses import INTERPOLATION, MORE_SAMPLES, SAMPLES_BEYOND_DIMENSION
+from theory.hypotheses import INTERPOLATION, MORE_SAMPLES, SAMPLES_BELOW_SQUARE, SAMPLES_BEYOND_DIMENSION
 from theory.mutants import Outcome
 from theory.predicted import gamma
 from theory.setting import Kernel, Query, Setting
@@ -97,6 +97,12 @@ def test_settings_that_violate_are_made_where_that_matters():
     assert [(s.d, s.d_y, s.n) for s in changed.settings] == [(50, 12, 25), (100, 25, 50), (200, 50, 100)]
     assert SAMPLES_BEYOND_DIMENSION.violated_by(PREDICTION) is None  # no limit is taken
     assert INTERPOLATION.violated_by(PREDICTION) is None  # there is no width to narrow
+    # of relu's kernel, degrees above two are left at N = d^2; of one of degree two there are none
+    assert [s.n for s in SAMPLES_BELOW_SQUARE.violated_by(limit).settings] == [100, 196, 400]
+    short = replace(
+        limit, settings=tuple(replace(s, kernel=Kernel.NTK, activation=TANGENT_PHI2) for s in limit.settings)
+    )
+    assert SAMPLES_BELOW_SQUARE.violated_by(short) is None
     assert changed.settings[0].alpha == Fraction(12, 50)
 
 
