@@ -158,8 +158,8 @@ def _solve_as(setting: Setting, drawn: Sequence[Drawn], engine: Engine) -> list[
             on_disk=plan(setting, engine=engine, tests=tests.shape[-2]).queries_on_disk,
         )
     gram, (at_queries, at_tests), p = matrices.gram, matrices.cross, setting.parameters
-    entries = [entry_error(setting, made.train.z, (at, made.test.z)) for _, made, at in drawn]
     with threads(setting.n):
+        entries = [entry_error(setting, made.train.z, (at, made.test.z)) for _, made, at in drawn]
         if setting.n <= STACKED:
             return leave_one_out_stacked(
                 gram,
