@@ -1,7 +1,8 @@
 """Reports in which every string is hostile: in each format it has the structure of the same report of plain words.
 
-HTML is parsed and compared tag by tag, Markdown token by token.  LaTeX may hold the control words that the plain report
-holds or that a formula may hold.  Typst, less its string literals, is compared letter by letter.
+HTML is parsed and compared tag by tag, Markdown token by token; there no formula may hold anything but letters, and no
+letters may be an address.  LaTeX may hold the control words that the plain report holds or that a formula may hold.
+Typst, less its string literals, is compared letter by letter.
 """
 
 from __future__ import annotations
@@ -9,13 +10,14 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from random import Random
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from reports import formulas, render_html, render_latex, render_markdown, render_typst, typst_symbols
 from reports.blocks import (
@@ -42,6 +44,12 @@ COUNT = 12
 """Strings of a page."""
 FREE = {"code", *formulas._ELEMENT.pattern.split("|")}
 """Elements that a string may ask for: `code` between backticks, formulas between dollars."""
+MARKDOWN = MarkdownIt("commonmark").enable(["table", "strikethrough"]).disable("text_join")
+"""CommonMark with what GitHub adds; letters that were escaped stay apart from those that were not."""
+LETTERS = {"inline", "text", "text_special", "softbreak", "code_inline", "fence", "paragraph_open", "paragraph_close"}
+"""Tokens that a string may ask for, or leave out where it is empty."""
+MATHS = re.compile(r"\$\$[^$\0]+\$\$|\$[^$\0]+\$")
+ADDRESS = re.compile(r"(https?|ftp)://|www\.|[\w.+-]@[\w-]+\.", re.IGNORECASE)
 
 
 def make(rng: Random) -> bytes:
@@ -72,7 +80,7 @@ def page(strings: list[str]) -> Page:
     """Return a page with a block of every kind but figures, which holds each string."""
     a, b, c, d, e, f, g, h, i, j, k, l = strings
     mark = Mark(word="SAMPLED", tone="good")
-    step = Step(latex=f"\\text{{{_unbraced(a)}}}", mark=mark, because=b, rule=c or "-", states=d, checked=e)
+    step = Step(latex=f"\\text{{{_unbraced(a)}}}", mark=mark, because=b, rule=c.strip() or "-", states=d, checked=e)
     blocks = (
         Paragraph((f, Code(g), Ref(h, "anchor")), "remark"),
         Paragraph((i,)),
@@ -122,13 +130,29 @@ def _html(made: Page) -> Counter:
 
 
 def _markdown(made: Page) -> Counter:
-    tokens = MarkdownIt("commonmark").enable("table").parse(render_markdown.render(made, "figures"))
+    tokens = MARKDOWN.parse(render_markdown.render(made, "figures"))
     every = [inner for token in tokens for inner in (token, *(token.children or ()))]
-    return Counter((t.type, t.content) for t in every if t.type.startswith("html")) + Counter(
-        (t.type, t.attrGet("href") or t.attrGet("src"))
-        for t in every
-        if t.type in ("link_open", "image", "heading_open")
-    )
+    shape = Counter((t.type, _place(t)) for t in every if t.type not in LETTERS)
+    return shape + Counter(stray for token in tokens for stray in _strays(token.children or ()))
+
+
+def _place(token: Token) -> object:
+    """Return where a link or an image leads, and all of what is HTML."""
+    return token.content if token.type.startswith("html") else token.attrGet("href") or token.attrGet("src")
+
+
+def _strays(line: list[Token]) -> Iterator[tuple[str, str]]:
+    """Yield dollars that are not around letters alone, and addresses, which GitHub makes links without any sign."""
+    bare = "".join(t.content if _is_bare(t) else "\0" for t in line)
+    if "$" in MATHS.sub("", bare):
+        yield "dollar", bare
+    shown = "".join(t.content if t.type.startswith("text") else "\0" for t in line)
+    yield from (("address", found[0]) for found in ADDRESS.finditer(shown))
+
+
+def _is_bare(token: Token) -> bool:
+    """Say whether letters are as they were written: `\\alpha` is, `\\$` and `&amp;` are not."""
+    return token.type in ("text", "softbreak") or (token.type == "text_special" and token.markup == token.content)
 
 
 def _latex(made: Page) -> set[str]:
@@ -147,13 +171,6 @@ def _more(found: Counter, plain: Counter, strings: list[str]) -> object:
     """Return what there is more, or less, than on the plain page."""
     del strings
     return [*(found - plain), *(plain - found)][:3] or None
-
-
-def _links(found: Counter, plain: Counter, strings: list[str]) -> object:
-    """As `_more`, less links, where a formula may look like one to a reader that does not know formulas."""
-    if any("$" in text for text in strings):
-        found, plain = (Counter({key: n for key, n in c.items() if key[0].startswith("html")}) for c in (found, plain))
-    return _more(found, plain, strings)
 
 
 def _commands(found: set[str], plain: set[str], strings: list[str]) -> object:
@@ -188,4 +205,4 @@ _KNOWN = {
 }
 """What a formula may hold, and what letters are written as."""
 STRUCTURES = {"html": _html, "markdown": _markdown, "latex": _latex, "typst": _typst}
-STRANGE = {"html": _more, "markdown": _links, "latex": _commands, "typst": _letters}
+STRANGE = {"html": _more, "markdown": _more, "latex": _commands, "typst": _letters}
