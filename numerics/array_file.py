@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -20,13 +20,13 @@ LARGEST = 5 * 10**7
 """Numbers of an array: 400 MB as doubles; the images of MNIST are 47 million."""
 
 
-def read_arrays(path: Path, names: Iterable[str]) -> dict[str, Array]:
+def read_arrays(path: Path, names: Sequence[str]) -> dict[str, Array]:
     """Return the named arrays as float64; ValueError, in one line, where one is missing, or is not one of numbers."""
     found = {}
     try:
         with zipfile.ZipFile(path) as archive:
             for name in names:
-                found[name] = _numbers(archive, path, name)
+                found[name] = _numbers(archive, path, name, names)
     except _RefusedError as refused:
         raise ValueError(str(refused)) from None
     except Exception as broken:  # zipfile, its decompressors and NumPy's headers have no error in common
@@ -38,11 +38,12 @@ class _RefusedError(Exception):
     """What is told of an archive as it stands."""
 
 
-def _numbers(archive: zipfile.ZipFile, path: Path, name: str) -> Array:
-    """Return one array."""
+def _numbers(archive: zipfile.ZipFile, path: Path, name: str, needed: Sequence[str]) -> Array:
+    """Return one array, of those that are needed."""
     members = [info for info in archive.infolist() if info.filename == f"{name}.npy"]
     if not members:
-        raise _RefusedError(f"{path} lacks the array {name!r}; x, y and g are needed")
+        *others, last = needed
+        raise _RefusedError(f"{path} lacks the array {name!r}; {', '.join(others)} and {last} are needed")
     if members[0].compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         # NumPy writes no other; a header of LZMA may ask for gigabytes before it is found to be damaged
         raise _RefusedError(f"{path}: the array {name!r} is packed as NumPy does not pack: save it with numpy.savez")

@@ -27,6 +27,30 @@ HELD_OUT = 6
 """At least one sample in this many of a finite pool is kept for the test set."""
 
 
+def require_rows(name: str, array: Array, *, axes: int, rows: int) -> None:
+    """Raise ValueError unless an array has a row for each label, and its numbers are finite and can be squared."""
+    if array.ndim != axes or len(array) != rows:
+        raise ValueError(f"{name} has shape {array.shape}: {axes} axes and a row for each label are needed")
+    bad = ~np.isfinite(array.reshape(len(array), -1)).all(axis=1)
+    if bad.any():
+        row = int(np.argmax(bad))
+        raise ValueError(f"{name} holds {'NaN' if np.isnan(array[row]).any() else 'infinity'} at row {row}")
+    large = np.abs(array).reshape(len(array), -1).max(axis=1, initial=0)
+    if (large > LARGEST).any():
+        row = int(np.argmax(large))
+        raise ValueError(f"{name} holds {large[row]:.0e} at row {row}, too large to be squared: scale the data")
+
+
+def require_signs(name: str, array: Array) -> None:
+    """Raise ValueError unless every number is +1 or -1."""
+    if not (np.abs(array) == 1).all():
+        row = int(np.argmax(np.abs(array) != 1))
+        raise ValueError(f"{name} holds {array[row]:g} at row {row}: {_NAMED.get(name, name)} must be +1 or -1")
+
+
+_NAMED = {"g": "labels", "a": "attributes"}
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Sample:
     """Rows of core features `x` (N x d_x), spurious features `y` (N x d_y) and labels `g` (N), in range."""
@@ -37,16 +61,7 @@ class Sample:
 
     def __post_init__(self) -> None:
         for name, array, axes in (("x", self.x, 2), ("y", self.y, 2), ("g", self.g, 1)):
-            if array.ndim != axes or len(array) != len(self.g):
-                raise ValueError(f"{name} has shape {array.shape}: {axes} axes and a row for each label are needed")
-            bad = ~np.isfinite(array.reshape(len(array), -1)).all(axis=1)
-            if bad.any():
-                row = int(np.argmax(bad))
-                raise ValueError(f"{name} holds {'NaN' if np.isnan(array[row]).any() else 'infinity'} at row {row}")
-            large = np.abs(array).reshape(len(array), -1).max(axis=1, initial=0)
-            if (large > LARGEST).any():
-                row = int(np.argmax(large))
-                raise ValueError(f"{name} holds {large[row]:.0e} at row {row}, too large to be squared: scale the data")
+            require_rows(name, array, axes=axes, rows=len(self.g))
 
     @property
     def z(self) -> Array:
@@ -129,9 +144,7 @@ def _from_file(setting: Setting, streams: Streams) -> Draw:
     if not path.is_file():
         raise ValueError(f"{path}: no such file")
     pool = Sample(**read_arrays(path, "xyg"))
-    if not (np.abs(pool.g) == 1).all():
-        row = int(np.argmax(np.abs(pool.g) != 1))
-        raise ValueError(f"g holds {pool.g[row]:g} at row {row}: labels must be +1 or -1")
+    require_signs("g", pool.g)
     for name, columns, wanted in (
         ("x", pool.x.shape[1], setting.d - setting.d_y),
         ("y", pool.y.shape[1], setting.d_y),

@@ -17,6 +17,7 @@ from theory.scene import Scene
 from theory.setting import Setting
 from theory.stating import require_silence
 
+from . import contamination_observables, rare_observables, shortcut_observables
 from .confidence import POWER, Finding, Side, identity_test, limit_test, mean_test
 from .observables import OBSERVABLES
 from .trials import RESIDUAL, Trial, run_trial
@@ -94,7 +95,12 @@ def _interpolating(setting: Setting, seed: int, trial: int) -> Trial:
     return ran
 
 
-DRAWS: dict[type[Scene], Callable[[Any, int, int], Any]] = {Setting: _interpolating}
+DRAWS: dict[type[Scene], Callable[[Any, int, int], Any]] = {
+    Setting: _interpolating,
+    **rare_observables.DRAWS,
+    **shortcut_observables.DRAWS,
+    **contamination_observables.DRAWS,
+}
 """What draws a trial of each kind of scene, at a seed and a number."""
 
 

@@ -11,6 +11,7 @@ from functools import cache, lru_cache, partial
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .elementwise import Array
 from .image_files import Part, cifar10_files, mnist_files, read_cifar10, read_mnist
@@ -67,15 +68,25 @@ def images_of(data: str) -> Images | None:
 
 
 @cache
-def _digits() -> tuple[Array, Array]:
-    """Return the images of 1 and 7, and g = 1 for the 7."""
+def all_digits() -> tuple[Array, NDArray[np.intp]]:
+    """Return all images of digits, rows x 64 with pixels from 0 to 1, and their classes, both read-only."""
     try:
         from sklearn.datasets import load_digits  # noqa: PLC0415  (an extra, needed here alone)
     except ImportError as missing:
         raise ValueError("digits need scikit-learn: pip install 'gammaphi[data]'") from missing
     bunch = load_digits()
-    wanted = np.isin(bunch.target, (1, 7))
-    return _on_sphere(np.asarray(bunch.data[wanted], dtype=np.float64)), np.where(bunch.target[wanted] == 7, 1.0, -1.0)
+    images, classes = np.asarray(bunch.data, dtype=np.float64) / 16, np.asarray(bunch.target, dtype=np.intp)
+    images.setflags(write=False)
+    classes.setflags(write=False)
+    return images, classes
+
+
+@cache
+def _digits() -> tuple[Array, Array]:
+    """Return the images of 1 and 7, and g = 1 for the 7."""
+    images, classes = all_digits()
+    wanted = np.isin(classes, (1, 7))
+    return _on_sphere(images[wanted]), np.where(classes[wanted] == 7, 1.0, -1.0)
 
 
 def _load(name: str, folder: str) -> tuple[Array, Array]:

@@ -2,48 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import numpy as np
 
-from theory.scene import Scene
-from theory.setting import Setting
+from theory.predicted import unlearned_share
 from theory.sizes import low
 
-from . import descent, refit
+from . import contamination_observables, descent, rare_observables, refit, shortcut_observables
 from .elementwise import Array
 from .kernels import kernels
 from .leave_one_out import alignments_at
+from .observable import Observable
 from .randomness import Purpose, Streams
 from .threads import threads
 from .trials import Trial, draw_trial
 
 REFITS = 5
 """Samples that the lemma is tried on, each at the cost of an explicit fit."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Observable:
-    """A number for each trial, and what it means; `on_demand` if it is costly, or not defined at every setting."""
-
-    name: str
-    meaning: str
-    function: Callable[[Any], float]
-    """Of a trial of its kind."""
-    of: type[Scene] = Setting
-    """The kind of scene it is measured on."""
-    on_demand: bool = False
-    least: float = -100.0
-    """Below it no mean lies that anybody has measured: a bound from below must be above it to say something."""
-    most: float = 100.0
-    """The same for a bound from above.  Labels have variance one, so a hundred is a model far worse than none."""
-    scale: float = 1.0
-    """How far it is from nothing learned to everything memorised; a deviation of a quarter of it is never a detail."""
-    tolerance: float | None = None
-    """Of an error: what rounding stays below, and an instance that is spoilt by one slip does not.  None: no error."""
 
 
 def _test_error(trial: Trial) -> float:
@@ -86,6 +62,15 @@ def _lemma_errors(trial: Trial, *, printed: bool) -> float:
         factor = refit.alignment_as_printed(phi, of=i, at=at) if printed else aligned[i]
         errors.append(np.abs(surface[:-1] - factor * surface[-1]).max() / np.abs(surface).max())
     return float(max(errors))
+
+
+def unlearned_energy(trial: Trial) -> float:
+    """Return the mean of `1 / ([K^-1]_ii K_ii)`, what is left of a sample's features outside the others' span."""
+    setting = trial.setting
+    streams, drawn, at = draw_trial(setting, trial.seed, trial.trial)
+    with threads(setting.n):
+        gram = kernels(setting, drawn.train.z, (at[:1],), seeds=[streams.seeds(Purpose.WEIGHTS)]).gram
+        return float(np.mean(1 / (np.diag(np.linalg.inv(gram)) * np.diag(gram))))
 
 
 def _start(streams: Streams, p: int) -> Array:
@@ -166,6 +151,13 @@ OBSERVABLES: dict[str, Observable] = {
             on_demand=True,
         ),
         Observable(
+            name="unlearned energy over N kappa",
+            meaning="mean over i of |Q phi(z_i)|^2 / |phi(z_i)|^2, over the law's N kappa / kappa(1)",
+            function=lambda trial: unlearned_energy(trial) / unlearned_share(trial.setting),
+            on_demand=True,
+            least=0.0,
+        ),
+        Observable(
             name="test accuracy",
             meaning="share of fresh samples whose sign is right",
             function=lambda trial: _agreement(trial.on_tests, trial.test_labels),
@@ -198,5 +190,8 @@ OBSERVABLES: dict[str, Observable] = {
             )
             for name, (meaning, measure) in descent.MEASURES.items()
         ),
+        *rare_observables.OBSERVABLES,
+        *shortcut_observables.OBSERVABLES,
+        *contamination_observables.OBSERVABLES,
     )
 }

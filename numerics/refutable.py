@@ -14,7 +14,8 @@ from theory.claim import Claim, Prediction, Test, Twin
 from theory.scene import Scene
 
 from .experiment import FEWEST
-from .observables import OBSERVABLES, Observable
+from .observable import Observable
+from .observables import OBSERVABLES
 
 ROUNDING = 64 * float(np.finfo(float).eps)
 """No error of a computation in double precision is asked to be smaller; see `numerics.confidence`."""

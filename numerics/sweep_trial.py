@@ -11,13 +11,15 @@ from typing import NamedTuple
 import numpy as np
 import scipy
 
+from theory.setting import Setting
+
 from .engine import Engine, Precision
 from .observables import OBSERVABLES
 from .sweep import Cell, Outcome, setting_of
 from .threads import one_thread
 from .trials import TESTS, Trial, run_trial
 
-_CHEAP = tuple(name for name, observable in OBSERVABLES.items() if not observable.on_demand)
+_CHEAP = tuple(name for name, each in OBSERVABLES.items() if each.of is Setting and not each.on_demand)
 _OF_TRIAL = ("training_residual", "smallest_eigenvalue")
 """Fields of a trial that say how far its numbers can be trusted."""
 QUANTITIES = (*(name.replace(" ", "_") for name in _CHEAP), *_OF_TRIAL)

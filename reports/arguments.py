@@ -9,7 +9,7 @@ import argparse
 from fractions import Fraction
 from typing import NoReturn
 
-from . import arguments_report
+from . import arguments_rare, arguments_report, arguments_shortcuts
 from .argument_types import memory, path, positive, share, whole, width
 from .envelope import version
 
@@ -43,6 +43,8 @@ def parser() -> Parser:
     _predict(commands)
     _compare(commands)
     _figures(commands)
+    _shortcuts(commands)
+    _rare(commands)
     _sweep(commands)
     _report(commands)
     _command(commands, "cite", "print the BibTeX of the paper and of this software", json=True, extra=False)
@@ -208,6 +210,16 @@ def _figures(commands: argparse._SubParsersAction[Parser]) -> None:
     made.add_argument("--jobs", type=whole(1), metavar="J", help="processes that sample (default: 1, this one)")
     made.add_argument("--resume", action="store_true", help="go on with the ledgers that are in DIR")
     _seed(made)
+
+
+def _shortcuts(commands: argparse._SubParsersAction[Parser]) -> None:
+    what = "say which eigenfunctions of your samples carry the label and a shortcut, and how fast they are learned"
+    arguments_shortcuts.add(_command(commands, "shortcuts", what, json=True))
+
+
+def _rare(commands: argparse._SubParsersAction[Parser]) -> None:
+    what = "stamp a pattern on a few of your samples: how many teach it, and whether deletion removes it"
+    arguments_rare.add(_command(commands, "rare", what, json=True))
 
 
 def _sweep(commands: argparse._SubParsersAction[Parser]) -> None:

@@ -31,6 +31,8 @@ COMMANDS = (
     "figures",
     "report",
     "cite",
+    "shortcuts",
+    "rare",
     "sweep",
     "list",
     "explain",

@@ -53,6 +53,14 @@ def run(args: argparse.Namespace, argv: Sequence[str], paint: Paint) -> Result:
         from . import commands_report
 
         return commands_report.report(args, argv) if args.command == "report" else commands_report.cite()
+    if args.command == "shortcuts":
+        from . import commands_shortcuts
+
+        return commands_shortcuts.shortcuts(args)
+    if args.command == "rare":
+        from . import commands_rare
+
+        return commands_rare.rare(args)
     if args.command == "sweep":
         from . import commands_sweep
 

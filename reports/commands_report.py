@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 
 from theory.activations import Activation
 
-from .blocks import Page
+from .blocks import Page, Section
 from .campaigns import recorded
 from .commands import Result
 from .document import Derivation, Document, LawComparison, View
@@ -53,7 +53,7 @@ def report(args: argparse.Namespace, argv: Sequence[str]) -> Result:
         tell = show or _silent
         claims = _judged(args, origin, tell)
         derived = [_derived(activation, origin, tell) for activation in activations]
-        views = _drawn(args, tell)
+        views, kin = _drawn(args, tell), _kin(args, tell)
         law = _compared(args, origin, tell)
     found = {claims.status, *(part.status for part in derived), *([law.status] if law else [])}
     status = next((status for status in (Status.FAIL, Status.INCONCLUSIVE) if status in found), Status.PASS)
@@ -64,7 +64,8 @@ def report(args: argparse.Namespace, argv: Sequence[str]) -> Result:
         "activations": [part.data for part in derived],
         "law": law.data if law else None,
     }
-    page = whole(claims.page, [part.page for part in derived], law.page if law else None, views, recorded())
+    pages, of_law = [part.page for part in derived], law.page if law else None
+    page = whole(claims.page, pages, of_law, views=views, mechanisms=kin, campaigns=recorded())
     _write(args, page, envelope("report", status=status, data=data, diagnostics=(), provenance=origin))
     shown = "".join(f"{args.out / f'report.{name}'}\n" for name in args.format)
     return Result(status=status, data=data, text=f"{claims.page.summary}\n{shown}")
@@ -133,6 +134,20 @@ def _drawn(args: argparse.Namespace, tell: Tell) -> tuple[View, ...]:
 
     tell("drawing the law")
     return tuple(views())
+
+
+def _kin(args: argparse.Namespace, tell: Tell) -> Section | None:
+    """Return the chapter on the four mechanisms, or nothing where the law's part, on which it rests, is not wanted."""
+    if args.law == 0:
+        return None
+    from numerics.mechanisms import exposures
+    from theory.activations import CATALOGUE
+
+    from .outline_mechanisms import mechanisms
+    from .shortcut_pictures import views
+
+    tell("the four mechanisms")
+    return mechanisms(exposures(CATALOGUE), tuple(views()))
 
 
 def _compared(args: argparse.Namespace, origin: dict[str, Json], tell: Tell) -> Part[LawComparison] | None:

@@ -47,10 +47,12 @@ def whole(
     claims: Document,
     activations: Sequence[Derivation],
     law: LawComparison | None,
+    *,
     views: Sequence[View] = (),
+    mechanisms: Section | None = None,
     campaigns: Mapping[str, Campaign] | None = None,
 ) -> Page:
-    """Return one report on everything: claims, activations, the law in pictures and in samples, and trust."""
+    """Return one report on everything: claims, activations, the law in pictures and in samples, its kin, and trust."""
     taken = [_name(page.title) for page in activations]
     anchors = [f"{name}-{number}" if name in taken[:number] else name for number, name in enumerate(taken)]
     parts = [
@@ -58,6 +60,7 @@ def whole(
         *(_part(page, f"activation-{anchor}") for page, anchor in zip(activations, anchors, strict=True)),
         *([outline_law.pictures(views, "pictures")] if views else []),
         *([_part(law, "law")] if law is not None else []),
+        *([mechanisms] if mechanisms is not None else []),
         *([trust(campaigns)] if campaigns else []),
         provenance(claims.provenance, claims.command),
     ]

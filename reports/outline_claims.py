@@ -10,7 +10,7 @@ from .outline_parts import derivation, hypotheses, say, scale
 
 _SCALE = "The verdict of a claim is that of its weakest link: no check lends its strength to another."
 _TWINS = "Statements one slip away, and false. A check that accepts one of them shows nothing."
-_ERRATA = "Statements that are here because they are false, and what holds instead."
+_ERRATA = "Statements that are here because they are false, whoever made them, and what holds instead."
 
 
 def blocks(document: Document) -> Iterator[Block]:

@@ -65,7 +65,7 @@ class Source:
     provenance: Provenance
 
     def __str__(self) -> str:
-        return f"{self.anchor} [{self.key}], {self.provenance}"
+        return f"{self.anchor} [{self.key}], {self.provenance} ({self.provenance.tag})"
 
 
 class Status(Enum):
@@ -153,7 +153,7 @@ class Prediction:
     """Whose value it is, as the role of its curve: `law` (ours) or `paper`."""
     rate: float = 1.0
     """For LIMIT: the power of `size(setting)` by which the mean approaches its limit."""
-    size: Callable[[Any], float] = lambda setting: float(setting.d)
+    size: Callable[[Any], float] = lambda setting: float(getattr(setting, "d", 1))  # of one size no limit is asked
     size_label: str = "d"
     beside: tuple[tuple[str, str, Callable[[Any], float]], ...] = ()
     """Other curves of the picture, `(label, role, value)`: the paper's limit beside our law."""

@@ -116,7 +116,7 @@ def _require_slip(where: str, twin: Twin, claim: Claim, points: list[Point]) -> 
 
 
 def _same(first: tuple[sp.Basic, sp.Basic], second: tuple[sp.Basic, sp.Basic]) -> bool:
-    return all(_expanded(a) == _expanded(b) for a, b in zip(first, second, strict=True))
+    return all(a == b or _expanded(a) == _expanded(b) for a, b in zip(first, second, strict=True))
 
 
 def _expanded(side: sp.Basic) -> sp.Basic:

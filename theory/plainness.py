@@ -17,6 +17,7 @@ from sympy.core.function import AppliedUndef, UndefinedFunction
 from sympy.core.symbol import Str
 from sympy.core.traversal import bottom_up
 
+from . import cluster_scenes, contamination_scene, rare_scene
 from .activations import Activation
 from .claim import Claim, Hypothesis, Prediction, Provenance, Relation, Source, Step, Test, Twin
 from .evidence import Verdict
@@ -45,6 +46,9 @@ FIELDS: dict[type, dict[str, tuple[type, ...]]] = {
         "kernel": (Kernel,), "activation": (Activation,), "d": _WHOLE, "d_y": _WHOLE, "n": _WHOLE,
         "width": (int, _NONE), "depth": (int, _NONE), "data": _TEXT, "query": (Query,),
     },
+    **rare_scene.FIELDS,
+    **cluster_scenes.FIELDS,
+    **contamination_scene.FIELDS,
     Activation: {"name": _TEXT, "remark": _TEXT},
 }  # fmt: skip
 """The types of the fields that are not programs: exactly these, no subclass of them."""

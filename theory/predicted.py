@@ -52,6 +52,14 @@ def variance(setting: Setting) -> float:
 
 
 @cache
+def unlearned_share(setting: Setting) -> float:
+    """Return the share of a sample's features that the others leave, `N kap / kappa(1)`, at infinite width."""
+    law = law_of(setting)
+    with balls.precision(BITS):
+        return float((law.n * law.ridge / law.modes.total).mid())
+
+
+@cache
 def zero_gamma(setting: Setting) -> float:
     """Return the mean alignment of `[0, y]`: `(k_0(1) - sum_j B_0j a_j (1 - q_0j)) / (N kap)`."""
     law, kernel = law_of(setting), kernel_of(setting)

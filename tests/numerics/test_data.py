@@ -64,7 +64,8 @@ def test_digits_that_do_not_fit_are_refused(small, changes, message):
 def test_missing_sklearn_says_what_to_install(small, monkeypatch):
     from numerics import images
 
-    images._digits.cache_clear()
+    for cached in (images.all_digits, images._digits):
+        cached.cache_clear()
     monkeypatch.setitem(sys.modules, "sklearn.datasets", None)
     with pytest.raises(ValueError, match=r"gammaphi\[data\]"):
         draw(small(data="digits", d=144, d_y=80), streams=STREAMS, tests=1)

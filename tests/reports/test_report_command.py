@@ -30,7 +30,7 @@ def below(lower, monkeypatch):
     law = judged("law", Verdict.SAMPLED, title="The law at any size", drawn=picture())
     lower.judgements = [law, misprint()]
     monkeypatch.setattr("theory.derivation.derivation", lambda _: ())
-    monkeypatch.setattr("reports.commands_report.recorded", lambda: {})
+    monkeypatch.setattr("reports.commands_report.recorded", dict)
     return lower
 
 

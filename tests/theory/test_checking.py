@@ -72,6 +72,16 @@ def test_what_holds_at_the_points_but_not_as_a_formula_is_not_exact():
     assert found.verdict is Verdict.ENCLOSED
 
 
+def test_what_is_refuted_at_its_first_point_is_not_simplified(monkeypatch):
+    points = [{alpha: sp.Rational(1, 3)}, {alpha: sp.Rational(1, 2)}]
+    monkeypatch.setattr(sp, "simplify", lambda _: pytest.fail("simplified"))
+    monkeypatch.setattr(sp, "cancel", lambda _: pytest.fail("simplified"))
+    found = check_link((1 + alpha) ** 2, 1 + 3 * alpha + alpha**2, Relation.EQUAL, points, about="")
+    assert found.verdict is Verdict.REFUTED
+    with pytest.raises(pytest.fail.Exception, match="simplified"):
+        check_link((1 + alpha) ** 2, 1 + 2 * alpha + alpha**2, Relation.EQUAL, points, about="")
+
+
 @pytest.mark.parametrize("width", [1e-10, 1e-25])
 def test_a_wide_ball_decides_nothing(monkeypatch, width):
     exact = checking.enclose
