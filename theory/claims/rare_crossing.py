@@ -43,8 +43,8 @@ def derivation() -> Iterator[Step]:
     )
 
 
-def _square(scene: RareMixture) -> float:
-    """Return the accuracy as if the ridge always protected: at ten times the ridge and the share of 1/20."""
+def _as_of_the_rare(scene: RareMixture) -> float:
+    """Return what the ridge does for the rare pattern, whatever the share."""
     return at(r.spurious_accuracy(), replace(scene, share=RARER[0].share))
 
 
@@ -88,7 +88,7 @@ CLAIM = Claim(
         ),
         Twin(
             slip="what a ridge does to a rare pattern it does to any",
-            predictions=(replace(ACCURACY, value=_square),),
+            predictions=(replace(ACCURACY, value=_as_of_the_rare),),
         ),
     ),
     definitions={**r.DEFINITIONS, "h": "ridge more"},

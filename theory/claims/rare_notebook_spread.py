@@ -37,6 +37,6 @@ CLAIM = Claim(
     remark=(
         "The two are the same for all gamma, lambda and noise if and only if A = S = 1. It is the authors' notebook "
         "cell that says so; their paper was not at hand, and may define things otherwise. The accuracies that follow "
-        "are off by .001 to .05 where they were sampled."
+        "are off by up to .05 where they were sampled."
     ),
 )

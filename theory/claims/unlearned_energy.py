@@ -23,7 +23,7 @@ def _derivation() -> Iterator[Step]:
     yield Step(
         left=V.T * Q * V,
         right=V.T * V - V.T * interp.span * V,
-        because="|Q v|^2 is what the span of the others does not take; `1/[K^{-1}]_11`, a Schur complement, is the same",
+        because="|Q v|^2 is what the others do not span; a Schur complement, `1/[K^{-1}]_11`, is the same",
         points=interp.instances,
     )
     yield Step(
