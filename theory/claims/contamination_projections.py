@@ -82,6 +82,11 @@ def derivation() -> Iterator[Step]:
 
 RATE = c.a / 2 * (HALF - RATIOS[0] * RATIOS[1] / 8)
 
+ALL_ACTIVE = Hypothesis(
+    text="all margins are below 1, so that the hinge loss has slope -1",
+    examine=lambda _: (Status.HOLDS, "at small weights, where a descent begins"),
+)
+
 CLAIM = Claim(
     title="How a gradient projects on the background",
     reading=(
@@ -101,10 +106,7 @@ CLAIM = Claim(
             text="no weight on the core is below that on the background: w_b / w_j <= 1",
             examine=lambda _: (Status.HOLDS, "at every point tried"),
         ),
-        Hypothesis(
-            text="all margins are below 1, so that the hinge loss has slope -1",
-            examine=lambda _: (Status.HOLDS, "at small weights, where a descent begins"),
-        ),
+        ALL_ACTIVE,
     ),
     points=points,
     derivation=derivation,

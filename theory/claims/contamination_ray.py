@@ -9,6 +9,8 @@ from theory.claim import Claim, Hypothesis, Point, Provenance, Relation, Source,
 from theory.contamination import r
 from theory.contamination_ray import Leak, m, n
 
+from .contamination_projections import ALL_ACTIVE
+
 LEAK, SLOPE, CURVATURE = (Leak(n, m, r, order) for order in range(3))
 BALANCE = ray.balance_of(LEAK, SLOPE)
 FALL = -sp.Rational(1, 2)
@@ -132,10 +134,7 @@ CLAIM = Claim(
             text="the weights on the core are equal and positive, those on the background too",
             examine=lambda _: (Status.HOLDS, "on the ray; contamination-descent starts anywhere"),
         ),
-        Hypothesis(
-            text="all margins are below 1, so that the hinge loss has slope -1",
-            examine=lambda _: (Status.HOLDS, "at small weights, where a descent begins"),
-        ),
+        ALL_ACTIVE,
     ),
     points=points,
     derivation=derivation,
