@@ -30,11 +30,12 @@ class Provenance(StrEnum):
     PAPER = "stated in the paper"
     RECALLED = "recalled from the paper, whose text was not at hand"
     SOURCE_TEXT = "as the source text states it"
-    CODE = "as the authors' code has it"
+    CODE = "as the authors' code is quoted"
     REPORTED = "as a review of the paper reports it"
     INFERRED = "inferred: a setting in which the authors' formulas come out"
     KNOWN = "known"
     DERIVED = "derived here"
+    MEASURED = "found here, by experiment"
     HEURISTIC = "derived here by a heuristic of statistical physics"
 
     @property
@@ -52,6 +53,7 @@ _TAGS = {
     Provenance.INFERRED: "INF",
     Provenance.KNOWN: "STD",
     Provenance.DERIVED: "DER",
+    Provenance.MEASURED: "NUM",
     Provenance.HEURISTIC: "DER",
 }
 
@@ -65,7 +67,7 @@ class Source:
     provenance: Provenance
 
     def __str__(self) -> str:
-        return f"{self.anchor} [{self.key}], {self.provenance} ({self.provenance.tag})"
+        return f"{self.provenance} ({self.provenance.tag}): {self.anchor} [{self.key}]"
 
 
 class Status(Enum):

@@ -78,6 +78,10 @@ CLAIM = Claim(
     ),
     hypotheses=(
         Hypothesis(
+            text="both labels are equally likely, and independent of all features",
+            examine=lambda _: (Status.HOLDS, "the two classes have weight 1/2 each; the first twin has others"),
+        ),
+        Hypothesis(
             text="the loss is convex",
             examine=lambda _: (Status.HOLDS, "hinge, logistic, square and exponential loss"),
             violated=lambda: iter([{loss: SIGMOID, margin: sp.Integer(-1), shift: sp.Rational(1, 2)}]),

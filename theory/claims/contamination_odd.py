@@ -62,7 +62,7 @@ CONTRAST = replace(
 )
 
 CLAIM = Claim(
-    title="Odd activations learn nothing of the background",
+    title="On a core y z, odd activations learn nothing of the background",
     reading=(
         "Without biases, on a core y z, networks with odd activations end with no weight on the background in the "
         "mean, and lose nothing where the background turns. With relu, gelu or softplus, on the same inputs, they do."

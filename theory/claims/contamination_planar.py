@@ -49,8 +49,8 @@ CLAIM = Claim(
     title="A planar neuron ends on a ray: r^3 + 5 r = 3",
     reading=(
         "One core feature, one background feature that has nothing to do with the label, one rectified neuron whose "
-        "margins are all active: from any positive weights, the ratio of the background weight to the core weight goes "
-        "to the real root of r^3 + 5 r = 3, which is .564. A linear neuron goes to 0."
+        "margins are all active: wherever the ratio of the background weight to the core weight is between 0 and 1, it "
+        "moves towards the real root of r^3 + 5 r = 3, which is .564. A linear neuron's goes to 0."
     ),
     statement=(TURNING, TURNED),
     source=Source(

@@ -67,7 +67,7 @@ CLAIM = Claim(
     source=Source(
         key="zhang2024code",
         anchor="toy.py with hinge loss, SGD, linear core and frozen output layer; numbers and bounds are ours",
-        provenance=Provenance.CODE,
+        provenance=Provenance.MEASURED,
     ),
     hypotheses=(
         Hypothesis(

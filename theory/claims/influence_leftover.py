@@ -11,6 +11,7 @@ from theory.rare_designs import RIDGED, SINGLE
 from theory.rare_scene import StampedFeatures
 
 from .block_left_out import TOLERANCE
+from .rare_pattern_law import OWN_FEATURE
 
 LEFT = d.pattern.T * d.influenced * d.ones.T * d.residual
 EXPLAINED = d.ones.T * d.leverage * d.residual * d.pattern.T * d.fit
@@ -82,6 +83,7 @@ CLAIM = Claim(
         provenance=Provenance.DERIVED,
     ),
     hypotheses=(
+        OWN_FEATURE,
         Hypothesis(
             text="lambda > 0 and 1.r is not 0, or there is nothing to take a share of",
             examine=lambda _: (Status.HOLDS, "at each instance"),

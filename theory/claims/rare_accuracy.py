@@ -51,8 +51,8 @@ def _as_clean(scene: RareMixture) -> float:
 CLAIM = Claim(
     title="Accuracy on clean and on spurious examples",
     reading=(
-        "Of the examples of class -1 that carry the pattern Phi(top2 / sd) are read rightly: with a long pattern even "
-        "one of a few per cent of the class misleads, while the accuracy on clean examples hardly falls."
+        "Of the examples of class -1 that carry the pattern, Phi(top2 / sd) are read rightly. A long pattern misleads "
+        "even if it is on a few per cent of its class, while the accuracy on clean examples hardly falls."
     ),
     statement=(right(r.SPURIOUS), r.spurious_accuracy()),
     source=Source(

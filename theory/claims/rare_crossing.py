@@ -55,10 +55,11 @@ ACCURACY = replace(
 )
 
 CLAIM = Claim(
-    title="A ridge protects from rare patterns only",
+    title="Whether a ridge protects from a pattern hangs on how rare it is",
     reading=(
-        "More ridge lowers the reliance on the pattern if and only if gamma (1 - gamma)/2 S^2 < s_1 - s_2. Of a "
-        "commoner pattern it raises it; where both sides are equal, all ridges have one accuracy on spurious examples."
+        "More ridge lowers the ratio w.x_sp / w.x_inv, and so raises the accuracy on spurious examples, if and only if "
+        "gamma (1 - gamma)/2 S^2 < s_1 - s_2: where few examples of the class have the pattern, or all but few. "
+        "Between it does the opposite; where both sides are equal, all ridges have one accuracy."
     ),
     statement=(
         r.RELIANCE.subs(r.ridge, r.ridge + MORE) - r.RELIANCE,

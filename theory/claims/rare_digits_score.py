@@ -71,7 +71,7 @@ CLAIM = Claim(
     source=Source(
         key="yang2022",
         anchor="abstract: a handful of examples is enough, and claim (1), said of other data; on digits",
-        provenance=Provenance.DERIVED,
+        provenance=Provenance.MEASURED,
     ),
     predictions=(LEARNED, LEAD, HARMLESS, SPARED),
     twins=(

@@ -30,11 +30,11 @@ def points() -> Iterator[Point]:
 
 
 CLAIM = Claim(
-    title="The recursion for influence ends at scale times the damped inverse",
+    title="The recursion for influence stands still at scale times the damped inverse",
     reading=(
         "h <- v + (1 - damp) h - H h / scale, the stochastic recursion of the authors' code, stands still at scale "
-        "(H + damp scale)^{-1} v. To be an inverse it would have to be divided by the scale at the end, which it is "
-        "not; and the damping that acts is damp times scale."
+        "(H + damp scale)^{-1} v: the damping that acts is damp times scale, the inverse comes scale times as large. "
+        "Whether a run gets there, with another batch at each step, is not asked here."
     ),
     statement=(start + END - damp * END - hessian * END / scale, END),
     source=Source(

@@ -6,7 +6,7 @@ from dataclasses import replace
 import sympy as sp
 
 from theory import block_deletion as d
-from theory.claim import Claim, Prediction, Provenance, Source, Step, Test, Twin
+from theory.claim import Claim, Hypothesis, Prediction, Provenance, Source, Status, Step, Test, Twin
 from theory.rare_designs import DELETIONS
 
 from .block_left_out import TOLERANCE
@@ -41,12 +41,17 @@ MEASURED = Prediction(
     label="tolerance",
 )
 
+OWN_FEATURE = Hypothesis(
+    text="the pattern is a feature of its own: 0 on all other samples, and a stamp changes no other feature",
+    examine=lambda _: (Status.HOLDS, "by construction; of pixels that go through random features it does not"),
+)
+
 CLAIM = Claim(
     title="The rare-pattern law: stamping is leave-out error times alignment",
     reading=(
         "A pattern of size s on k examples adds to any stamped input s^2 1.R e / (1 + s^2 1.R 1): if the rest errs by "
-        "e on each of them, e times an alignment s^2 p / (1 + s^2 p) below 1, p = 1.R 1. It grows with k and with s, "
-        "and falls with the ridge: the product of Lemma 4.1 again."
+        "e on each of them, e times an alignment s^2 p / (1 + s^2 p) below 1, p = 1.R 1: the product of Lemma 4.1 "
+        "again. The alignment, though not always the effect, grows with s and falls with the ridge."
     ),
     statement=(EFFECT, LAW),
     source=Source(
@@ -54,6 +59,7 @@ CLAIM = Claim(
         anchor="abstract: a handful of examples is enough, and claim (1); for ridge regression on any features",
         provenance=Provenance.DERIVED,
     ),
+    hypotheses=(OWN_FEATURE,),
     points=d.instances,
     derivation=derivation,
     predictions=(MEASURED,),

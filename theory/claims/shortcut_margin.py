@@ -82,8 +82,8 @@ CLAIM = Claim(
     reading=(
         "Gradient descent on sum_i log(1 + e^(-y_i f_i)) + lambda f_i^2 / 2 ends, for any kernel K > 0, where every "
         "training margin is m*, 1/(1 + e^m*) = lambda m*: at m* times the predictor that interpolates the labels, with "
-        "the same eigenfunctions in the same proportions. So no sample has a larger margin than another, and the "
-        "shortcut is not the work of large margins."
+        "the same eigenfunctions in the same proportions. So no sample has a larger margin than another, and under "
+        "this penalty the shortcut is not the work of large margins."
     ),
     statement=(LOSS, LOSS.subs(u, m)),
     relation=Relation.AT_LEAST,

@@ -66,7 +66,7 @@ CLAIM = Claim(
     source=Source(
         key="lim2026",
         anchor="abstract: extended empirically to two layers of ReLU; the paper's own experiments were not at hand",
-        provenance=Provenance.DERIVED,
+        provenance=Provenance.MEASURED,
     ),
     predictions=(SPEED, FASTER),
     uses=("shortcut-modes",),
