@@ -29,6 +29,10 @@ def read_arrays(path: Path, names: Sequence[str]) -> dict[str, Array]:
                 found[name] = _numbers(archive, path, name, names)
     except _RefusedError as refused:
         raise ValueError(str(refused)) from None
+    except FileNotFoundError:
+        raise ValueError(f"{path}: no such file") from None
+    except IsADirectoryError:
+        raise ValueError(f"{path} is a folder: an .npz file is needed") from None
     except Exception as broken:  # zipfile, its decompressors and NumPy's headers have no error in common
         raise ValueError(f"{path} is not an .npz archive, or a damaged one") from broken
     return found
@@ -51,7 +55,8 @@ def _numbers(archive: zipfile.ZipFile, path: Path, name: str, needed: Sequence[s
         version = npy.read_magic(member)
         shape, _, kind = (npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0)(member)
         if kind.kind not in "biuf":
-            raise _RefusedError(f"{name} is not an array of numbers but of {kind}")
+            hint = ": encode them as numbers, by numpy.unique(..., return_inverse=True)" if kind.kind in "US" else ""
+            raise _RefusedError(f"{name} is not an array of numbers but of {kind}{hint}")
         length = members[0].file_size - member.tell()
     count = math.prod(shape)
     if count > LARGEST:

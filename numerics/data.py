@@ -8,6 +8,7 @@ replacement, and everything else, test set and fresh `x` alike, comes from the s
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,10 +28,19 @@ HELD_OUT = 6
 """At least one sample in this many of a finite pool is kept for the test set."""
 
 
+def flat_rows(array: Array) -> Array:
+    """Return rows of any shape as vectors, N x d; an array of fewer than two axes as it is, for it has no rows."""
+    return array.reshape(len(array), math.prod(array.shape[1:])) if array.ndim > 1 else array
+
+
 def require_rows(name: str, array: Array, *, axes: int, rows: int) -> None:
     """Raise ValueError unless an array has a row for each label, and its numbers are finite and can be squared."""
-    if array.ndim != axes or len(array) != rows:
+    if array.ndim != axes:
         raise ValueError(f"{name} has shape {array.shape}: {axes} axes and a row for each label are needed")
+    if len(array) != rows:
+        raise ValueError(f"{name} has {len(array)} rows, and there are {rows} labels")
+    if not rows:
+        raise ValueError(f"{name} has shape {array.shape}: there is no row in it")
     bad = ~np.isfinite(array.reshape(len(array), -1)).all(axis=1)
     if bad.any():
         row = int(np.argmax(bad))
@@ -45,7 +55,9 @@ def require_signs(name: str, array: Array) -> None:
     """Raise ValueError unless every number is +1 or -1."""
     if not (np.abs(array) == 1).all():
         row = int(np.argmax(np.abs(array) != 1))
-        raise ValueError(f"{name} holds {array[row]:g} at row {row}: {_NAMED.get(name, name)} must be +1 or -1")
+        told = f"{name} holds {array[row]:g} at row {row}: {_NAMED.get(name, name)} must be +1 or -1"
+        binary = bool(np.isin(array, (0, 1)).all())  # booleans are read as 0 and 1 too
+        raise ValueError(f"{told}; save 2 * {name} - 1 for 0 and 1 (False and True)" if binary else told)
 
 
 _NAMED = {"g": "labels", "a": "attributes"}
@@ -141,8 +153,6 @@ def _from_images(images: Images, setting: Setting, streams: Streams) -> Draw:
 
 def _from_file(setting: Setting, streams: Streams) -> Draw:
     path = Path(setting.data)
-    if not path.is_file():
-        raise ValueError(f"{path}: no such file")
     pool = Sample(**read_arrays(path, "xyg"))
     require_signs("g", pool.g)
     for name, columns, wanted in (

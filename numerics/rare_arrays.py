@@ -17,7 +17,7 @@ from theory.setting import Kernel, Setting
 
 from .array_file import read_arrays
 from .block_deletion import Deletion, Rows, delete
-from .data import require_rows
+from .data import flat_rows, require_rows
 from .elementwise import Array
 from .kernels import closed_dual, kernels
 from .randomness import Purpose, Streams
@@ -27,6 +27,8 @@ MOST = 5000
 """Samples that are learned from: their kernel has 200 MB."""
 LEARNED = 0.2
 """Mean shift of the output, which is between -1 and 1, from which on a pattern counts as learned."""
+WIDEST = 10**6
+"""Neurons that are drawn: their kernel is within about a thousandth of that of infinitely many."""
 PATTERNS = ("file", "pixel", "noise")
 
 
@@ -47,6 +49,10 @@ class Model:
     activation: Activation | None
     width: int | None
     ridge: float
+
+    def __post_init__(self) -> None:
+        if self.width is not None and self.width > WIDEST:
+            raise ValueError(f"--width {self.width}: at most {WIDEST} neurons are drawn; inf is the limit of many")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,13 +101,11 @@ class Row:
 
 def read_samples(path: Path, *, pattern: str) -> Samples:
     """Return the samples of an `.npz` file; ValueError, in one line, where they are not what they should be."""
-    if not path.is_file():
-        raise ValueError(f"{path}: no such file")
     found = read_arrays(path, ("x", "g", "pattern") if pattern == "file" else ("x", "g"))
     x, g, mark = found["x"], found["g"], found.get("pattern")
     if g.ndim != 1:
         raise ValueError(f"g has shape {g.shape}: one label for each row is needed")
-    x = x.reshape(len(x), -1) if x.ndim > 1 else x
+    x = flat_rows(x)
     require_rows("x", x, axes=2, rows=len(g))
     require_rows("g", g, axes=1, rows=len(g))
     if x.shape[1] < 2 or not x.any():
@@ -155,11 +159,11 @@ def _trial(samples: Samples, model: Model, asked: Stamping, trial: int) -> list[
     most, target = max(asked.counts), asked.target
     labels = np.where(samples.g == target, 1.0, -1.0)
     targets = np.flatnonzero(labels[some] > 0)
-    if len(targets) < most or (labels[others] > 0).all():
-        raise ValueError(
-            f"trial {trial}: {len(targets)} of {len(some)} samples that are learned from have the label {target:g}, to "
-            f"stamp {most} of them, and {np.sum(labels[others] < 0)} of those left have another, to test it on"
-        )
+    if len(targets) < most:
+        found = f"only {len(targets)} of {len(some)} training samples have label {target:g}"
+        raise ValueError(f"trial {trial}: {found}; --stamped asks for {most}")
+    if (labels[others] > 0).all():
+        raise ValueError(f"trial {trial}: all {len(others)} test samples have label {target:g}: none can be misled")
     picked = targets[:most]
     apply = _stamp(samples, asked.pattern, streams.of(Purpose.QUERIES))
     rows = [samples.x[some], apply(samples.x[some[picked]]), samples.x[others], apply(samples.x[others])]
@@ -200,7 +204,10 @@ def _kernel(model: Model, rows: Array, queries: Array, streams: Streams) -> tupl
     else:
         setting = Setting(kernel=model.kernel, activation=model.activation, d=d, d_y=1, n=len(rows), width=model.width)
         dual = closed_dual(setting) if model.width is None else None
-        found = kernels(setting, z, (q,), seeds=[streams.seeds(Purpose.WEIGHTS)], dual=dual)
+        try:
+            found = kernels(setting, z, (q,), seeds=[streams.seeds(Purpose.WEIGHTS)], dual=dual)
+        except ValueError as failed:
+            raise ValueError(f"{failed}{'; a finite --width needs no series' * (model.width is None)}") from failed
         gram, (cross,) = found.gram, found.cross
     unit = float(np.mean(np.diag(gram)))
     return gram / unit, cross / unit

@@ -12,11 +12,16 @@ from theory.activations import Activation
 from theory.setting import Kernel
 
 from .array_file import read_arrays
-from .data import require_rows, require_signs
+from .data import flat_rows, require_rows, require_signs
 from .elementwise import Array
 from .shortcut_data import Clustered
 from .shortcut_kernel import kernel_matrix
 from .shortcut_modes import KernelModes, kernel_modes, linear_modes
+
+CARRIED = 0.5
+"""Share of a direction that a mode has from which on it carries it: no other mode has as much."""
+DEEPEST = 1000
+"""Hidden layers: each is one more pass over all pairs of rows."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +31,11 @@ class Carrier:
     mode: int
     cosine: float
     half_time: float
+
+    @property
+    def carries(self) -> bool:
+        """Whether the mode has at least half of the direction; otherwise no single mode stands for it."""
+        return self.cosine**2 >= CARRIED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,15 +75,18 @@ def read_clustered(path: Path) -> Clustered:
     """Return the samples of an `.npz` file with arrays `x`, `g` (labels) and `a` (attributes).
 
     Raises ValueError, in one line, where an array is missing or has another shape, where a number is not finite or no
-    sign, and where the attribute agrees with the label everywhere or nowhere: then nothing tells the two apart.
+    sign, where labels or attributes are all the same, and where the two agree everywhere or nowhere: then nothing tells
+    them apart.
     """
-    if not path.is_file():
-        raise ValueError(f"{path}: no such file")
     found = read_arrays(path, ("x", "g", "a"))
+    found["x"] = flat_rows(found["x"])
     for name, axes in (("g", 1), ("a", 1), ("x", 2)):
         require_rows(name, found[name], axes=axes, rows=len(found["g"]) if found["g"].ndim else 0)
     for name in ("g", "a"):
         require_signs(name, found[name])
+        if (found[name] == found[name][0]).all():
+            what = "label: there is nothing to learn" if name == "g" else "attribute: there is no shortcut to take"
+            raise ValueError(f"{path}: {name} is {found[name][0]:+g} at every row, and tells of one {what}")
     drawn = Clustered(x=found["x"], y=found["g"], a=found["a"])
     if drawn.aligned.all() or not drawn.aligned.any():
         where = "every row" if drawn.aligned.any() else "no row"
@@ -93,8 +106,10 @@ def analyse(
 ) -> Analysis:
     """Take the kernel of some samples apart; `times` are in half-times of the first mode, no kernel is linear.
 
-    Raises ValueError where the kernel is not finite, is zero, or is none that the core knows.
+    Raises ValueError where the kernel is not finite, is zero, is none that the core knows, or is deeper than `DEEPEST`.
     """
+    if depth is not None and depth > DEEPEST:
+        raise ValueError(f"--depth {depth}: at most {DEEPEST} hidden layers are composed")
     x = drawn.x - drawn.x.mean(axis=0) if centre else drawn.x
     if kernel is None:
         modes = linear_modes(x)

@@ -12,6 +12,8 @@ STAMPED = (1, 3, 5, 10, 20)
 
 def add(made: argparse.ArgumentParser) -> None:
     """Add whose samples are stamped, with what, how many of them, and what learns from them."""
+    # so that `--ridge -1e-3` is a number out of range, and not an option: argparse by itself knows no exponents
+    made._negative_number_matcher = re.compile(r"-\.?[0-9]")  # noqa: SLF001
     made.add_argument("file", type=path, metavar="FILE", help="an .npz of x (rows), labels g, and a pattern if wanted")
     made.add_argument(
         "--pattern",
@@ -32,11 +34,22 @@ def add(made: argparse.ArgumentParser) -> None:
     made.add_argument("--activation", metavar="A", help="a name, or an expression in x (default: relu)")
     made.add_argument("--width", type=width, default=2000, metavar="K", help="neurons, or inf (default: 2000)")
     made.add_argument(
-        "--ridge", type=positive, default=0.01, metavar="R", help="share of the kernel's mean diagonal (default: 0.01)"
+        "--ridge", type=_ridge, default=0.01, metavar="R", help="share of the kernel's mean diagonal (default: 0.01)"
     )
     made.add_argument("--train", type=whole(2), metavar="N", help="samples to learn from (default: two thirds)")
     made.add_argument("--trials", type=whole(1), default=5, metavar="T", help="independent trials (default: 5)")
     made.add_argument("--seed", type=whole(0), default=0, metavar="S", help="default: 0")
+
+
+def _ridge(text: str) -> float:
+    """Return a positive decimal or fraction, or a number such as 1e-2; two digits of an exponent stay in range."""
+    if text.startswith("-"):
+        raise argparse.ArgumentTypeError(f"{text} is not positive")
+    if not re.fullmatch(r"([0-9]{1,30}\.?|[0-9]{0,30}\.[0-9]{1,30})[eE][+-]?[0-9]{1,2}", text):
+        return positive(text)
+    if not (value := float(text)):
+        raise argparse.ArgumentTypeError(f"{text} is not positive")
+    return value
 
 
 def _label(text: str) -> float:

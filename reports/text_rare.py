@@ -12,9 +12,12 @@ from .text import aligned
 HEADS = ("stamped", "shift", "s.e.", "deleted", "influence", "misled", "if deleted", "accuracy", "leverage")
 MEANING = (
     "shift: what the stamp adds to the output of a test sample, near 1 for the target class, near -1 for the others;",
-    "deleted, influence: the shift after exact deletion, and after first-order influence is taken off;",
+    "deleted: the same in a model that never saw the stamp, so shift less deleted is what the stamped samples taught;",
+    "influence: the shift after their first-order influence is taken off;",
     "misled: the share of test samples of other classes that the stamp turns into the target class.",
 )
+
+MORE = "more than without the stamped samples"
 
 
 def stamped(rows: Sequence[Row], model: Model, args: argparse.Namespace, *, target: float) -> str:
@@ -23,7 +26,7 @@ def stamped(rows: Sequence[Row], model: Model, args: argparse.Namespace, *, targ
         (
             str(row.stamped),
             f"{row.shift:.4f}",
-            "" if row.shift_se is None else f"{row.shift_se:.1g}",
+            "-" if row.shift_se is None else f"{row.shift_se:.1g}",
             f"{row.after_deletion:.4f}",
             f"{row.after_influence:.4f}",
             f"{row.misled:.3f}",
@@ -41,9 +44,13 @@ def stamped(rows: Sequence[Row], model: Model, args: argparse.Namespace, *, targ
         *MEANING,
         "",
         *_answer(rows),
-        f"{args.trials} trials, seed {args.seed}",
+        f"{_trials(args.trials)}, seed {args.seed}",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _trials(count: int) -> str:
+    return "1 trial, which has no standard error" if count == 1 else f"{count} trials"
 
 
 def _named(model: Model) -> str:
@@ -55,10 +62,11 @@ def _named(model: Model) -> str:
 def _answer(rows: Sequence[Row]) -> list[str]:
     learned = [row for row in rows if row.learned]
     if not learned:
-        return [f"Not learned: these samples shift the output by less than {LEARNED:g}."]
+        return [f"Not learned: the stamp shifts the output by less than {LEARNED:g} {MORE}."]
     least = learned[0]
     samples = "1 stamped sample" if least.stamped == 1 else f"{least.stamped} stamped samples"
     return [
-        f"Learned from {samples} on: the output shifts by {least.shift - least.after_deletion:.2f} more than without.",
-        f"Exact deletion leaves none of it; first-order influence leaves {least.left_by_influence:.0%}.",
+        f"Learned from {samples} on: the stamp shifts the output by at least {LEARNED:g} {MORE}.",
+        f"With {samples}: by {least.shift - least.after_deletion:.2f} more; {least.misled:.1%} of the others are misled; "
+        f"exact deletion leaves none of it, first-order influence {least.left_by_influence:.0%}.",
     ]

@@ -54,7 +54,7 @@ CLAIM = Claim(
     ),
     definitions={
         r"\operatorname{score}_{\mathrm{retrained}}": "the share of test images misled by the pattern after retraining",
-        r"\operatorname{score}_{0}": "a fifth; networks that never saw the pattern stay far below (the second prediction)",
+        r"\operatorname{score}_{0}": "a fifth, far above networks that never saw the pattern (the second prediction)",
     },
     remark="Influence functions, the other method of the abstract, are judged for ridge: influence-leftover.",
 )
