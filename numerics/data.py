@@ -38,7 +38,7 @@ def require_rows(name: str, array: Array, *, axes: int, rows: int) -> None:
     if array.ndim != axes:
         raise ValueError(f"{name} has shape {array.shape}: {axes} axes and a row for each label are needed")
     if len(array) != rows:
-        raise ValueError(f"{name} has {len(array)} rows, and there are {rows} labels")
+        raise ValueError(f"{name} has shape {array.shape}: {len(array)} rows, and there are {rows} labels")
     if not rows:
         raise ValueError(f"{name} has shape {array.shape}: there is no row in it")
     bad = ~np.isfinite(array.reshape(len(array), -1)).all(axis=1)

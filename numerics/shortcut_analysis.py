@@ -19,9 +19,9 @@ from .shortcut_kernel import kernel_matrix
 from .shortcut_modes import KernelModes, kernel_modes, linear_modes
 
 CARRIED = 0.5
-"""Share of a direction that a mode has from which on it carries it: no other mode has as much."""
-DEEPEST = 1000
-"""Hidden layers: each is one more pass over all pairs of rows."""
+"""Share of a direction that a mode has from which on it carries it: no other has more."""
+DEEPEST = 100
+"""Hidden layers: each is one more pass over all pairs of rows, some seconds of the most there may be."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,8 +12,6 @@ STAMPED = (1, 3, 5, 10, 20)
 
 def add(made: argparse.ArgumentParser) -> None:
     """Add whose samples are stamped, with what, how many of them, and what learns from them."""
-    # so that `--ridge -1e-3` is a number out of range, and not an option: argparse by itself knows no exponents
-    made._negative_number_matcher = re.compile(r"-\.?[0-9]")  # noqa: SLF001
     made.add_argument("file", type=path, metavar="FILE", help="an .npz of x (rows), labels g, and a pattern if wanted")
     made.add_argument(
         "--pattern",

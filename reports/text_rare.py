@@ -64,9 +64,10 @@ def _answer(rows: Sequence[Row]) -> list[str]:
     if not learned:
         return [f"Not learned: the stamp shifts the output by less than {LEARNED:g} {MORE}."]
     least = learned[0]
+    taught, left = least.shift - least.after_deletion, least.left_by_influence
     samples = "1 stamped sample" if least.stamped == 1 else f"{least.stamped} stamped samples"
     return [
         f"Learned from {samples} on: the stamp shifts the output by at least {LEARNED:g} {MORE}.",
-        f"With {samples}: by {least.shift - least.after_deletion:.2f} more; {least.misled:.1%} of the others are misled; "
-        f"exact deletion leaves none of it, first-order influence {least.left_by_influence:.0%}.",
+        f"With {samples} it is {taught:.2f} more, and {least.misled:.1%} of the samples of other classes are misled.",
+        f"Exact deletion leaves none of what {samples} taught; first-order influence leaves {left:.0%}.",
     ]

@@ -58,7 +58,7 @@ def _faster(found: Analysis) -> str:
     agree, differ = found.carriers["aligned"], found.carriers["conflicting"]
     spread = {DIRECTIONS[name].partition(",")[0]: found.carriers[name] for name in ("aligned", "conflicting")}
     if lost := [f"{words} (at most {at.cosine**2:.1%} of it)" for words, at in spread.items() if not at.carries]:
-        return f"No single mode carries {' or '.join(lost)}: which of the two is learned faster, no ratio of modes says."
+        return f"No single mode carries {' or '.join(lost)}: which is learned faster, no ratio of modes says."
     if agree.mode == differ.mode:
         return f"Mode {agree.mode} has most of both: it does not tell where the attribute agrees with the label."
     factor = differ.half_time / agree.half_time

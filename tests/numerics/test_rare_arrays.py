@@ -85,7 +85,7 @@ def test_a_built_in_pattern_stays_in_the_range_of_the_data():
         ({"target": 7.0}, "no sample has the label 7; there are 0, 1, 2"),
         ({"train": 120}, "120 samples to learn from, of 120: 2 to 5000, and some left to test on"),
         ({"train": 1}, "1 samples to learn from"),
-        ({"counts": (60,)}, "have the label 0, to stamp 60 of them"),
+        ({"counts": (60,)}, "of 80 training samples have label 0; --stamped asks for 60"),
     ],
 )
 def test_too_little_is_refused(path, changes, line):
@@ -97,7 +97,9 @@ def test_too_little_is_refused(path, changes, line):
     ("arrays", "line"),
     [
         ({"x": np.ones(5)}, r"x has shape \(5,\): 2 axes and a row for each label are needed"),
-        ({"x": np.ones((4, 3))}, "x has shape"),
+        ({"x": np.ones((4, 3))}, "4 rows, and there are 5 labels"),
+        ({"x": np.ones((0, 2, 4)), "g": np.ones(0)}, r"x has shape \(0, 8\): there is no row in it"),
+        ({"g": np.array(["no", "yes"] * 2)}, "but of <U3: encode them as numbers, by numpy.unique"),
         ({"x": np.full((5, 3), np.nan)}, "x holds NaN at row 0"),
         ({"x": np.zeros((5, 3))}, "two columns at least, and not all of them 0"),
         ({"x": np.ones((5, 1))}, "two columns at least"),
@@ -123,6 +125,15 @@ def test_a_file_without_a_pattern_serves_the_built_in_ones(tmp_path):
         read_samples(tmp_path / "bare.npz", pattern="file")
     with pytest.raises(ValueError, match="no such file"):
         read_samples(tmp_path / "none.npz", pattern="noise")
+    with pytest.raises(ValueError, match=r"is a folder: an \.npz file is needed"):
+        read_samples(tmp_path, pattern="noise")
+
+
+def test_a_class_with_nothing_left_beside_it_is_refused(tmp_path):
+    np.savez(tmp_path / "most.npz", x=np.arange(120.0).reshape(40, 3), g=np.arange(40) == 7)
+    asked = replace(ASKED, pattern="pixel", train=39)
+    with pytest.raises(ValueError, match="trial 0: all 1 test samples have label 0: none can be misled"):
+        stamped_rows(read_samples(tmp_path / "most.npz", pattern="pixel"), LINEAR, asked)
 
 
 def test_a_class_by_itself_is_refused(tmp_path):

@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from numerics.shortcut_analysis import Carrier
 from numerics.shortcut_modes import linear_modes
 from reports.command_line import main
 from reports.shortcut_pictures import VARIANCES, in_time, views
@@ -80,6 +81,28 @@ def test_the_table_says_what_the_document_holds(capsys, arrays, write):
     assert any(line.startswith("in the end") for line in lines)
 
 
+def test_what_no_single_mode_carries_has_no_ratio(capsys, arrays, write):
+    noise = np.random.default_rng(2).standard_normal((120, 6))
+    path = write({**arrays, "x": arrays["x"] + 3 * noise})
+    carriers = data(capsys, path)["carriers"]
+    assert carriers["conflicting"]["cosine"] ** 2 < 0.5
+    assert carriers["conflicting"]["mode"] != carriers["aligned"]["mode"]
+    main(["shortcuts", path])
+    out = capsys.readouterr().out
+    assert f"y - a (at most {carriers['conflicting']['cosine'] ** 2:.1%} of it): which is learned" in out
+    assert "times as" not in out
+
+
+def test_a_mode_carries_what_it_has_half_of():
+    assert Carrier(mode=1, cosine=0.72, half_time=1.0).carries
+    assert not Carrier(mode=1, cosine=0.69, half_time=1.0).carries
+
+
+def test_samples_may_be_images(capsys, arrays, write):
+    flat = data(capsys, write(arrays))
+    assert data(capsys, write({**arrays, "x": arrays["x"].reshape(120, 2, 3)})) == flat
+
+
 def test_centred_rows_have_no_mode_of_their_mean(capsys, arrays, write):
     shifted = write({**arrays, "x": arrays["x"] + 9.0})
     plain, centred = data(capsys, shifted), data(capsys, shifted, "--centre")
@@ -109,6 +132,7 @@ def test_other_kernels_have_as_many_modes_as_samples_and_fit_them(capsys, arrays
         (["--kernel", "ntk-deep", "--activation", "relu"], "--kernel ntk-deep needs --depth"),
         (["--kernel", "rf", "--activation", "relu", "--depth", "1"], "--kernel rf has no --depth"),
         (["--kernel", "ntk-deep", "--activation", "gelu", "--depth", "1"], "ntk-deep of gelu supposes |x|^2 = 6"),
+        (["--kernel", "nngp-deep", "--activation", "relu", "--depth", "100000"], "at most 100 hidden layers"),
         (["--modes", "0"], "'0' is not a whole number from 1 on"),
         (["--times", "0"], "0 is not positive"),
     ],
@@ -124,13 +148,17 @@ def test_options_that_make_no_kernel_are_refused_in_one_line(capsys, arrays, wri
     ("changes", "said"),
     [
         ({"a": None}, "lacks the array 'a'; x, g and a are needed"),
-        ({"g": np.zeros(120)}, "g holds 0 at row 0: labels must be +1 or -1"),
+        ({"g": np.zeros(120)}, "g holds 0 at row 0: labels must be +1 or -1; save 2 * g - 1 for 0 and 1"),
+        ({"a": np.arange(120) % 2 > 0}, "a holds 0 at row 0: attributes must be +1 or -1; save 2 * a - 1 for 0 and 1"),
+        ({"g": np.ones(120)}, "g is +1 at every row, and tells of one label: there is nothing to learn"),
+        ({"a": -np.ones(120)}, "a is -1 at every row, and tells of one attribute: there is no shortcut to take"),
+        ({"x": np.ones((0, 3)), "g": np.ones(0), "a": np.ones(0)}, "g has shape (0,): there is no row in it"),
         ({"a": np.full(120, 2.0)}, "a holds 2 at row 0: attributes must be +1 or -1"),
-        ({"a": np.ones(7)}, "a has shape (7,): 1 axes and a row for each label are needed"),
+        ({"a": np.ones(7)}, "a has shape (7,): 7 rows, and there are 120 labels"),
         ({"x": np.ones(120)}, "x has shape (120,): 2 axes"),
         ({"x": np.full((120, 2), np.nan)}, "x holds NaN at row 0"),
         ({"x": np.zeros((120, 2))}, "the kernel of these samples is zero: they have no feature"),
-        ({"x": np.array([["a"]])}, "x is not an array of numbers"),
+        ({"x": np.array([["a"]])}, "x is not an array of numbers but of <U1: encode them"),
         ({"g": np.array(1.0)}, "g has shape (): 1 axes and a row for each label are needed"),
     ],
 )
@@ -151,6 +179,8 @@ def test_an_attribute_that_is_the_label_is_refused(capsys, arrays, write, sign, 
 def test_a_file_that_is_not_there_or_no_archive_is_refused(capsys, tmp_path):
     assert main(["shortcuts", str(tmp_path / "none.npz")]) == 2
     assert "no such file" in capsys.readouterr().err
+    assert main(["shortcuts", str(tmp_path)]) == 2
+    assert "is a folder: an .npz file is needed" in capsys.readouterr().err
     (tmp_path / "text.npz").write_text("x")
     assert main(["shortcuts", str(tmp_path / "text.npz")]) == 2
     assert "is not an .npz archive" in capsys.readouterr().err
