@@ -10,7 +10,7 @@ from theory.claim import Claim, Hypothesis, Prediction, Provenance, Source, Stat
 from theory.rare_designs import RIDGED, SINGLE
 from theory.rare_scene import StampedFeatures
 
-from .block_left_out import TOLERANCE
+from .block_left_out import EXACT
 from .rare_pattern_law import OWN_FEATURE
 
 LEFT = d.pattern.T * d.influenced * d.ones.T * d.residual
@@ -48,15 +48,11 @@ def _least(scene: StampedFeatures) -> float:
     return float(square / (square + scene.ridge))
 
 
-LEFTOVER = Prediction(
+LEFTOVER = replace(
+    EXACT,
     about="what is left of the pattern's weight against 1.Hr / 1.r, by explicit solves: RF and NTK",
     observable="influence leftover error",
-    test=Test.IDENTITY,
     settings=RIDGED,
-    value=lambda _: TOLERANCE,
-    resolution=TOLERANCE,
-    trials=2,
-    label="tolerance",
 )
 ONE = Prediction(
     about="the share of the pattern's weight that influence functions leave, of one stamped example",
