@@ -1,8 +1,8 @@
 """How often true statements are refuted: `examine` at each seed, exact intervals, and tails by resampling.
 
 A cell, a statement at a level, is off where its alarms are too many for the stated rate at a level of .05 over the
-number of cells (Bonferroni).  Two thousand seeds do not resolve a rate of 1e-4, so beside them the same rule, on means
-resampled from all trials of a statement, whose own mean is then exactly the truth.
+number of cells (Bonferroni).  Two thousand seeds do not resolve the rate of a claim, so beside them the same rule, on
+means resampled from all trials of a statement, whose own mean is then exactly the truth.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ from scipy import stats
 from numerics.elementwise import Array
 from numerics.experiment import Observe, examine
 from numerics.randomness import stream
+from numerics.verification import FALSE_ALARM
 from theory.claim import Test
 from theory.evidence import Verdict
 
 from .calibration_cases import Case, Table
 
-LEVELS = (5e-2, 1e-2, 1e-3, 1e-4)
+LEVELS = (5e-2, 1e-2, 1e-3, FALSE_ALARM)
 WRONGLY_OFF = 0.05
 """Chance that any of all cells is called off although every rate is what it says."""
 BATCH = 1 << 22

@@ -31,7 +31,7 @@ LEARNED = Prediction(
     settings=LOUD,
     value=_least,
     resolution=0.1,
-    trials=28,
+    trials=32,
     label="three tenths",
 )
 LEAD = replace(
