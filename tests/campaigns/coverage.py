@@ -1,9 +1,9 @@
 """Branch coverage of the three packages by the tests that are not slow, subprocesses included.
 
-    python -m tests.campaigns.coverage [--again] [--record]
+    python -m tests.campaigns.coverage [--again | --add FILE ...] [--record]
 
 leaves `build/coverage/data`, in which each line is noted with the tests that ran it, for the mutation campaign and for
-`coverage html`; `--again` reads what an earlier run left.
+`coverage html`; `--again` reads what an earlier run left, `--add` adds tests to it that were written since.
 """
 
 import argparse
@@ -15,7 +15,7 @@ from typing import Any
 
 from reports.campaigns import Campaign, Figure, Listing, conclude
 
-from .coverage_contexts import PACKAGES, TESTS
+from .coverage_contexts import PACKAGES, TESTS, seen, sources
 
 DATA = TESTS.with_name("data")
 TAKEN = 0.95
@@ -28,12 +28,17 @@ is left out of the count is marked in the source or in `pyproject.toml`, with th
 line that was checked: what the tests would notice is the subject of the changes below."""
 
 
-def measure() -> int:
-    """Run the tests under coverage, put the processes' data together and return the tests' exit status."""
-    for old in DATA.parent.glob("data*"):
-        old.unlink()
-    done = subprocess.run([sys.executable, "-m", "coverage", *RUN], check=False).returncode
-    subprocess.run([sys.executable, "-m", "coverage", "combine", "--quiet"], check=True)
+def measure(added: Sequence[str] = ()) -> int:
+    """Run the tests, or `added` ones, under coverage, put the data together and return the tests' exit status.
+
+    Raises ValueError if tests are to be added to a run that saw other sources.
+    """
+    if added and seen() != sources():
+        raise ValueError("the sources are not those that the earlier run saw: run all tests")
+    for old in () if added else (*DATA.parent.glob("data*"), TESTS):
+        old.unlink(missing_ok=True)
+    done = subprocess.run([sys.executable, "-m", "coverage", *RUN, *added], check=False).returncode
+    subprocess.run([sys.executable, "-m", "coverage", "combine", "--quiet", "--append"], check=True)
     return done
 
 
@@ -99,10 +104,15 @@ def _of(part: int, whole: int) -> str:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the campaign and return 1 if a figure misses its target or a test fails."""
     parser = argparse.ArgumentParser(prog="python -m tests.campaigns.coverage", description=__doc__.splitlines()[0])
-    parser.add_argument("--again", action="store_true", help="read what an earlier run left")
+    kept = parser.add_mutually_exclusive_group()
+    kept.add_argument("--again", action="store_true", help="read what an earlier run left")
+    kept.add_argument("--add", nargs="+", default=(), metavar="FILE", help="run these tests alone, beside that run")
     parser.add_argument("--record", action="store_true", help="write the figures into reports/campaigns")
     options = parser.parse_args(arguments)
-    failed = 0 if options.again else measure()
+    try:
+        failed = 0 if options.again else measure(options.add)
+    except ValueError as wrong:
+        parser.error(str(wrong))
     found = campaign(counted())
     return conclude("coverage", found, keep=options.record and not failed) or int(failed != 0)
 

@@ -37,10 +37,16 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 
 def pytest_sessionfinish() -> None:
-    """Write the times, and which sources they are of."""
-    passed = {name: seconds for name, seconds in _seconds.items() if name not in _failed}
+    """Write the times, and which sources they are of; a run that adds to another keeps what that one saw."""
+    before = json.loads(TESTS.read_text())["seconds"] if TESTS.exists() else {}
+    passed = {name: seconds for name, seconds in (before | _seconds).items() if name not in _failed}
     TESTS.parent.mkdir(parents=True, exist_ok=True)
     TESTS.write_text(json.dumps({"seconds": passed, "sources": sources()}, indent=0))
+
+
+def seen() -> dict[str, str]:
+    """Return the digests of the sources that an earlier run saw; nothing where there was none."""
+    return dict(json.loads(TESTS.read_text())["sources"]) if TESTS.exists() else {}
 
 
 def sources(root: Path = Path()) -> dict[str, str]:

@@ -25,26 +25,39 @@ def test_wrong():
 """
 
 
+def run(folder, file):
+    """Return what pytest said of one file of tests, under coverage and with the plugin."""
+    pytest_run = ("pytest", "-q", "-p", "no:cacheprovider", "-p", "no:gammaphi", "-p", campaign.PLUGIN, file)
+    command = [sys.executable, "-m", "coverage", "run", "--append", "--branch", "--source=theory", "--data-file=data"]
+    outside = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
+    env = outside | {"PYTHONPATH": os.pathsep.join((str(folder), str(ROOT)))}
+    done = subprocess.run(
+        [*command, "-m", *pytest_run], cwd=folder, env=env, capture_output=True, text=True, check=False
+    )
+    return done.stdout + done.stderr
+
+
+def lines_and_tests(folder):
+    """Return the tests of each line, and what is kept of the tests."""
+    data = CoverageData(basename=str(folder / "data"))
+    data.read()
+    lines = data.contexts_by_lineno(str((folder / "theory/toy.py").resolve()))
+    return lines, json.loads((folder / "build/coverage/tests.json").read_text())
+
+
 @pytest.fixture
-def noted(tmp_path):
-    """What a run under coverage leaves of a toy: the lines of each test, and the tests with their times."""
+def folder(tmp_path):
+    """A toy whose tests were run under coverage."""
     (tmp_path / "theory").mkdir()
     for name, text in {"theory/__init__.py": "", "theory/toy.py": TOY, "test_toy.py": TESTS}.items():
         (tmp_path / name).write_text(text)
-    pytest_run = ("pytest", "-q", "-p", "no:cacheprovider", "-p", "no:gammaphi", "-p", campaign.PLUGIN)
-    command = [sys.executable, "-m", "coverage", "run", "--branch", "--source=theory", "--data-file=data", "-m"]
-    outside = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
-    env = outside | {"PYTHONPATH": os.pathsep.join((str(tmp_path), str(ROOT)))}
-    done = subprocess.run([*command, *pytest_run], cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
-    assert "1 failed, 1 passed" in done.stdout, done.stdout + done.stderr
-    data = CoverageData(basename=str(tmp_path / "data"))
-    data.read()
-    lines = data.contexts_by_lineno(str((tmp_path / "theory/toy.py").resolve()))
-    return lines, json.loads((tmp_path / "build/coverage/tests.json").read_text()), tmp_path
+    said = run(tmp_path, "test_toy.py")
+    assert "1 failed, 1 passed" in said, said
+    return tmp_path
 
 
-def test_each_line_is_noted_with_its_tests_and_a_failing_one_is_no_witness(noted):
-    lines, tests, folder = noted
+def test_each_line_is_noted_with_its_tests_and_a_failing_one_is_no_witness(folder):
+    lines, tests = lines_and_tests(folder)
     above, wrong = "test_toy.py::test_above", "test_toy.py::test_wrong"
     assert [sorted(lines[line]) for line in (2, 3, 4)] == [[above, wrong], [above], [wrong]]
     assert list(tests["seconds"]) == [above]
@@ -71,3 +84,19 @@ def test_a_figure_misses_below_its_target(branches, lines, met):
     packages, low = found.listings
     assert packages.rows[0] == ("theory", f"{lines} of 100 ({lines}.0%)", f"{branches} of 100 ({branches}.0%)")
     assert len(low.rows) == (3 if branches + lines < 190 else 0)
+
+
+def test_what_is_added_stands_beside_what_was_seen(folder):
+    (folder / "test_more.py").write_text("from theory.toy import sign\n\ndef test_below():\n    assert sign(-2) < 0\n")
+    assert "1 passed" in run(folder, "test_more.py")
+    lines, tests = lines_and_tests(folder)
+    assert sorted(lines[4]) == ["test_more.py::test_below", "test_toy.py::test_wrong"]
+    assert sorted(tests["seconds"]) == ["test_more.py::test_below", "test_toy.py::test_above"]
+
+
+def test_nothing_is_added_to_what_was_seen_of_other_sources(folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    (folder / "theory/toy.py").write_text(TOY + "\n")
+    with pytest.raises(ValueError, match="not those that the earlier run saw"):
+        campaign.measure(["test_more.py"])
+    assert (folder / "build/coverage/tests.json").exists()
