@@ -92,9 +92,9 @@ def _share(summary: Mapping[str, Any]) -> float:
 
 def _row(summaries: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
     """Return the statements and the branches of some files, as read."""
-    sums = {key: sum(one[key] for one in summaries) for key in summaries[0] if key != "percent_covered_display"}
-    statements = _of(sums["covered_lines"], sums["num_statements"])
-    return statements, _of(sums["covered_branches"], sums["num_branches"])
+    pairs = (("covered_lines", "num_statements"), ("covered_branches", "num_branches"))
+    statements, branches = (_of(*(sum(one[key] for one in summaries) for key in pair)) for pair in pairs)
+    return statements, branches
 
 
 def _of(part: int, whole: int) -> str:

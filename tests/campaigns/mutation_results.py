@@ -53,9 +53,11 @@ class Kept:
 def explanation(result: Result, entries: Path = EXPLAINED) -> str:
     """Return why a survivor is let live; nothing where that is not written.
 
-    An entry says which change it explains by `path`, `before` and `after`, as far as it names them.
+    An entry says which change it explains by `path`, `before` and `after`, as far as it names them; spaces count for
+    nothing, for a change leaves them where it was made.
     """
+    given = {key: "".join(getattr(result, key).split()) for key in ("path", "before", "after")}
     for entry in tomllib.loads(entries.read_text())["survivor"]:
-        if all(entry.get(key, getattr(result, key)) == getattr(result, key) for key in ("path", "before", "after")):
+        if all("".join(entry.get(key, text).split()) == text for key, text in given.items()):
             return str(entry["why"])
     return ""

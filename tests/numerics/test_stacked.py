@@ -61,6 +61,20 @@ def test_the_singular_one_is_named(problems):
         leave_one_out_stacked(**problems, parameters=np.inf)
 
 
+@pytest.mark.parametrize("trials", [1, 2, 3])
+def test_an_eigenvalue_at_the_limit_is_none(trials):
+    """Powers of two, so that nothing is rounded; one alone has no place."""
+    least = 8 * np.finfo(float).eps * 4
+    gram = np.stack([np.diag([least * (1 + 1e-15)] + [4.0] * 7)] * trials)
+    given = {name: np.ones((trials, 8, 8)) for name in ("queries", "tests")} | {"labels": np.ones((trials, 8))}
+    found = leave_one_out_stacked(gram, **given, parameters=np.inf)
+    assert [one.spectrum.largest for one in found] == [4] * trials
+    gram[-1, 0, 0] = least
+    where = f" of trial {trials - 1} of {trials}" if trials > 1 else ""
+    with pytest.raises(ValueError, match=f"^the kernel{where} is singular; its smallest eigenvalue is {least:.2e}"):
+        leave_one_out_stacked(gram, **given, parameters=np.inf)
+
+
 @pytest.mark.parametrize("name", ["gram", "queries", "tests", "labels"])
 def test_nan_is_refused(problems, name):
     problems[name][1] = np.nan

@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import sys
+import time
 
 import pytest
 
@@ -159,8 +160,9 @@ def test_a_worker_that_is_killed_is_told_in_one_line():
         _processes(1, os._exit) as perform,
     ):
         assert list(perform([1])) == []
-    for child in multiprocessing.active_children():  # it has ended, but another thread may be the one to be told first
-        child.join(10)
+    until = time.monotonic() + 20  # it has ended, but where another thread is told of it `join` waits for nothing
+    while multiprocessing.active_children() and time.monotonic() < until:
+        time.sleep(0.01)
     assert multiprocessing.active_children() == []
 
 

@@ -184,6 +184,23 @@ def test_a_box_across_a_branch_cut_has_no_analytic_value(function):
     assert balls.evaluate(function(x), {x: across}).is_finite()
 
 
+@pytest.mark.parametrize("function", [sp.asin, sp.acos, sp.atan], ids=str)
+@pytest.mark.parametrize("sign", [1, -1])
+def test_an_inverse_function_has_no_analytic_value_across_either_of_its_cuts(function, sign):
+    def finite(along, off):
+        """Return whether a small box (of a large one the library knows little) has a value; its place by the cuts."""
+        real, imaginary = (along, off) if function is not sp.atan else (off, along)
+        box = flint.acb(flint.arb(real, 0.01), flint.arb(imaginary, 0.01))
+        return balls.evaluate(function(x), {x: box}, analytic=True).is_finite()
+
+    assert not finite(2 * sign, 0)
+    assert not finite(sign, 0.005)
+    assert not finite(0.995 * sign, -0.005)
+    assert finite(0.25 * sign, 0)
+    assert finite(2 * sign, 1)
+    assert finite(2 * sign, -1)
+
+
 @pytest.mark.parametrize("polynomial", [x**5 - x - 1, x**5 - 4 * x + 2, x**7 + x**3 - 6, x**5 + x + 3], ids=str)
 def test_a_root_without_radicals_lies_in_its_ball(polynomial):
     for root in sp.Poly(polynomial, x).real_roots():

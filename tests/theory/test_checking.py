@@ -207,6 +207,35 @@ def test_the_method_names_a_quadrature_only_where_one_was_made():
     assert "quadrature" in judge(mean(phi(x)), mean(phi(x) * 1), [{phi: RELU.expr}]).method
 
 
+BALLS = "both sides enclosed by balls"
+ONE_SIDE = "quadrature of the definition on one side, balls or quadrature on the other"
+
+
+@pytest.mark.parametrize(
+    ("verdict", "relation", "sides", "method"),
+    [
+        (Verdict.EXACT, Relation.EQUAL, SQUARE, "a symbolic zero, confirmed to 40 digits"),
+        (Verdict.EXACT, Relation.EQUAL, LEMMA, "exact rational instances"),
+        (Verdict.NUMERIC, Relation.EQUAL, DUAL, ONE_SIDE),
+        (Verdict.NUMERIC, Relation.EQUAL, MEAN, ONE_SIDE),
+        (Verdict.REFUTED, Relation.EQUAL, MEAN, "compared at each point by every means at hand"),
+        (Verdict.UNDECIDED, Relation.AT_MOST, SQUARE, "compared at each point by every means at hand"),
+        (Verdict.ENCLOSED, Relation.AT_MOST, SQUARE, f"{BALLS}, one below the other"),
+        (Verdict.ENCLOSED, Relation.AT_MOST, MEAN, f"{BALLS}, one below the other"),
+        (Verdict.ENCLOSED, Relation.EQUAL, SQUARE, f"{BALLS} that overlap"),
+        (Verdict.ENCLOSED, Relation.EQUAL, MEAN, f"{BALLS} that overlap; quadrature of the definition agrees"),
+        (
+            Verdict.ENCLOSED,
+            Relation.EQUAL,
+            (MEAN[0], alpha),
+            f"{BALLS} that overlap; quadrature of the definition agrees",
+        ),
+    ],
+)
+def test_the_method_says_what_gave_the_verdict(verdict, relation, sides, method):
+    assert checking._method(verdict, *sides, relation) == method
+
+
 @pytest.mark.parametrize("relation", [Relation.AT_MOST, Relation.AT_LEAST, Relation.EQUAL])
 def test_exact_balls_that_are_equal_satisfy_every_relation_but_a_limit(relation):
     half = sp.Rational(1, 2)

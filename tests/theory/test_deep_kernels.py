@@ -288,6 +288,13 @@ def test_a_composition_too_long_to_read_has_no_closed_form_and_has_its_values():
     assert balls.is_narrow(lower_end(kernel).ball(HALF, BITS), 30)
 
 
+def test_a_closed_form_is_shown_up_to_the_length_that_is_read_and_not_beyond(monkeypatch):
+    length = sp.count_ops(nngp(ERF, 2).dual)
+    for most, shown in ((length + 1, True), (length, True), (length - 1, False)):
+        monkeypatch.setattr(deep_kernels, "_READABLE", most)
+        assert (nngp(ERF, 2).dual is not None) is shown
+
+
 # -- what is refused ---------------------------------------------------------------------------------------------
 
 

@@ -1,13 +1,14 @@
 """The derivation of everything about one activation: every step holds, and a spoilt one is refuted."""
 
 from dataclasses import replace
+from fractions import Fraction
 from functools import cache
 
 import flint
 import pytest
 import sympy as sp
 
-from theory import degrees
+from theory import balls, degrees
 from theory import derivation as module
 from theory.activations import ERF, PHI4, RELU, SIN_COS, STEP, TANH
 from theory.degrees import taylor_coefficient
@@ -80,6 +81,11 @@ def test_without_a_closed_form_the_series_is_held_against_the_definition():
     (finding,) = dual_chapter(random_features(TANH), witness(TANH)).findings
     assert finding.step.rule is MEHLER
     assert finding.evidence.verdict is Verdict.NUMERIC
+    first = finding.step.right.subs(sp.oo, 2).doit()
+    assert first == module.MU[0] ** 2 + module.MU[1] ** 2 * module.rho + module.MU[2] ** 2 * module.rho**2
+    assert finding.step.right.limits[0][2] is sp.oo
+    value = balls.text(witness(TANH).dual(Fraction(2, 5)), 20)[0][:14]
+    assert finding.evidence.finding.startswith(f"rho = 2/5: {value}, off by ")
 
 
 def test_a_wrong_series_is_refuted_by_the_definition():

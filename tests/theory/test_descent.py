@@ -32,8 +32,10 @@ def test_the_instances_have_two_to_five_samples_and_numbers_of_six_digits():
     found = list(g.instances())
     assert [point[g.phi].shape for point in found] == [(2, 4), (3, 5), (4, 9), (5, 7)]
     assert [int(point[g.t]) for point in found] == [1, 2, 3, 5]
-    assert all(1 <= point[g.eta] <= 10**6 for point in found)
-    assert all(abs(entry) <= 10**6 for point in found for entry in point[g.phi].to_list_flat())
+    drawn = [[[point[g.eta]], *(point[part].to_list_flat() for part in (g.phi, g.labels, g.start))] for point in found]
+    assert all(1 <= step <= 10**6 for (step,), *_ in drawn)
+    for kind in zip(*drawn, strict=True):
+        assert 10**5 < max(abs(int(entry)) for part in kind for entry in part) <= 10**6
 
 
 @pytest.mark.parametrize("point", SPECTRA, ids=lambda point: f"t = {point[g.t]}")

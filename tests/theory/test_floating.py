@@ -98,6 +98,10 @@ def test_a_radius_is_some_units_in_the_last_place_where_nothing_else_is_uncertai
         assert 0 < number.rad() < abs(number.mid()) * floating.arb(2) ** (1 - bits), name
 
 
+def test_a_series_of_no_given_length_is_as_long_as_in_the_library():
+    assert len(floating.arb_series([1]).terms) == flint.ctx.cap == 10
+
+
 def test_numbers_are_read_from_text_as_written():
     floating.ctx.prec = 160
     for text in ("1.01", "-3e-7", "[0.1 +/- 0.02]", "0.1 +/- 1e-30", "0"):
@@ -259,6 +263,13 @@ def test_a_number_contains_another_only_with_both_its_ends():
     assert within.contains(0)
     for mid, rad in ((0.75, 0.5), (-0.75, 0.5), (0, 2), (3, 0.5)):
         assert not within.contains(floating.arb(mid, rad))
+
+
+def test_a_radius_that_is_itself_uncertain_counts_up_to_its_end():
+    assert floating.arb(1, floating.arb(0.25, 0.25)).rad() == 0.5
+    assert floating.arb(1, floating.arb(0, 0.5)).rad() == 0.5
+    assert floating.arb(floating.arb(1, 0.25), floating.arb(-0.25)).rad() == 0.5
+    assert floating.arb(1, floating.arb(0)).rad() == 0
 
 
 def test_an_exponent_that_is_not_known_to_be_whole_is_not_taken_for_one():

@@ -199,6 +199,17 @@ def test_an_exponential_of_what_is_bounded_is_rounded_up(shift):
     assert top * (1 + 1e-10) < growth._of_exponential(argument, line).constant < top * (1 + 1e-8)
 
 
+@pytest.mark.parametrize(
+    ("argument", "slope", "bend"), [(sp.sqrt(1 + x**2), 1, 0), (x**2 / (8 + 8 * sp.exp(-x)), 2, 1)], ids=str
+)
+def test_an_exponential_of_what_grows_is_bounded_by_that_growth_written_out(argument, slope, bend):
+    # exp(C (1 + |x|)) = exp(C) exp(C |x|), and exp(C (1 + |x|)^2) = exp(C) exp(2 C |x| + C x^2)
+    (line,) = TANH.pieces
+    c, found = growth._envelope(argument, line).constant, growth._of_exponential(argument, line)
+    assert math.exp(c) * (1 + 1e-10) < found.constant < math.exp(c) * (1 + 1e-8)
+    assert (found.power, found.linear, found.quadratic) == (0, slope * c, bend * c)
+
+
 def test_no_tail_is_had_where_the_square_is_not_integrable():
     assert Envelope(constant=1, quadratic=0.25).log2_tail(100) == math.inf
     assert Envelope(constant=1, quadratic=0.24).log2_tail(100) < math.inf

@@ -118,6 +118,15 @@ def test_the_coefficients_of_relu_are_those_by_hand():
     assert [sp.simplify(HermiteSeries(RELU).coefficient(l) - c) for l, c in enumerate(by_hand)] == [0] * 5
 
 
+@pytest.mark.parametrize("activation", [RELU, GELU, ERF, STEP], ids=named)
+def test_the_derivatives_of_the_transform_give_the_coefficients_in_whatever_order_they_are_asked_for(activation):
+    series = HermiteSeries(activation)
+    for l in (3, 0, 6, 1, 2, 5, 4):
+        closed = balls.number(series.by_derivative(l), BITS)
+        assert closed.overlaps(series.ball(l, BITS))
+        assert closed.contains(0) or not (closed * 98 / 97).overlaps(series.ball(l, BITS))
+
+
 def test_degrees_beyond_a_batch_are_had_too():
     series = HermiteSeries(GELU)
     assert series.ball(95, BITS).contains(0)

@@ -3,13 +3,16 @@
 from dataclasses import replace
 
 import pytest
+import sympy as sp
 
 from theory import hypotheses as h
 from theory.activations import (
     COS,
     CUBIC,
     ERF,
+    EXP,
     GELU,
+    H3,
     PHI2,
     PHI4,
     RELU,
@@ -22,7 +25,7 @@ from theory.activations import (
     TANH,
     Activation,
 )
-from theory.claim import Hypothesis, Status
+from theory.claim import Hypothesis, Prediction, Status, Test
 from theory.setting import Kernel, Setting
 from theory.symbols import x
 
@@ -96,6 +99,14 @@ def test_a_growth_condition_is_reported_by_its_ratio(hypothesis, ratio):
 
 def test_samples_beyond_the_dimension_are_reported_by_their_ratio():
     assert h.SAMPLES_BEYOND_DIMENSION.examine(SETTING) == (Status.ASYMPTOTIC, "N / d = 3 at d=100, N=300")
+    assert h.SAMPLES_BELOW_SQUARE.examine(SETTING) == (Status.ASYMPTOTIC, "N / d^2 = 0.03 at d=100, N=300")
+
+
+@pytest.mark.parametrize(("d_y", "deviation"), [(50, "0.2"), (75, "0.28"), (20, "0.16")])
+def test_the_norm_of_a_gaussian_core_is_reported_by_how_far_it_strays(d_y, deviation):
+    # |x|^2 has the mean d_x and the variance 2 d_x
+    _, figure = h.NORMS.examine(replace(SETTING, data="gaussian", d_y=d_y))
+    assert figure == f"gaussian: |x|^2 / d_x = 1 up to a relative deviation of order {deviation}"
 
 
 @pytest.mark.parametrize("data", ["sphere", "gaussian", "digits"])
@@ -128,3 +139,72 @@ def test_a_bounded_slope_is_not_called_unbounded(activation):
 @pytest.mark.parametrize("activation", [ERF, GELU, SIGMOID, SOFTPLUS, SILU], ids=lambda a: a.name)
 def test_a_bounded_second_derivative_is_not_called_unbounded(activation):
     assert h.DERIVATIVE_LIPSCHITZ.examine(replace(SETTING, activation=activation))[0] is not Status.VIOLATED
+
+
+@pytest.mark.parametrize(
+    ("activation", "flat"),
+    [(SIN, True), (ERF, True), (EXP, False), (CUBIC, False)],
+    ids=lambda v: getattr(v, "name", ""),
+)
+def test_a_flat_envelope_of_the_slope_is_proof_where_no_limit_is_known(monkeypatch, activation, flat):
+    monkeypatch.setattr(sp, "limit", lambda *_: sp.nan)
+    assert h._is_lipschitz.__wrapped__(activation) is flat
+
+
+LIMIT = Prediction(
+    about="a limit",
+    observable="alignment",
+    test=Test.LIMIT,
+    settings=(replace(SETTING, d_y=25, activation=RELU), SETTING),
+    value=lambda _: 0.0,
+    resolution=0.1,
+    trials=2,
+    rate=0.5,
+    size=lambda setting: float(setting.n),
+)
+"""Its first setting says which sizes violate, its second is no model for them."""
+
+
+def sizes(prediction):
+    return [(s.d, s.d_y, s.n, s.width) for s in prediction.settings]
+
+
+@pytest.mark.parametrize(
+    ("hypothesis", "violated"),
+    [
+        (h.MORE_SAMPLES, [(50, 12, 25, 100), (100, 25, 50, 200), (200, 50, 100, 400)]),
+        (h.SAMPLES_BEYOND_DIMENSION, [(50, 12, 100, 100), (100, 25, 200, 200), (200, 50, 400, 400)]),
+        (h.SAMPLES_BELOW_SQUARE, [(10, 2, 100, 20), (14, 3, 196, 28), (20, 5, 400, 40)]),
+    ],
+    ids=lambda value: getattr(value, "text", ""),
+)
+def test_too_few_or_too_many_samples_are_made_at_the_share_of_the_first_setting(hypothesis, violated):
+    found = hypothesis.violated_by(LIMIT)
+    assert sizes(found) == violated
+    assert {s.activation for s in found.settings} == {RELU}
+    assert ([found.size(s) for s in found.settings], found.rate) == ([float(d) for d, *_ in violated], 1.0)
+    wide = replace(LIMIT, settings=(replace(LIMIT.settings[0], width=None),))
+    assert {s.width for s in hypothesis.violated_by(wide).settings} == {None}
+    assert hypothesis.violated_by(replace(LIMIT, test=Test.EQUAL)) is None
+
+
+@pytest.mark.parametrize(
+    ("activation", "linear", "beyond"),
+    [(PHI2, True, False), (H3, False, True), (COS, False, True)],
+    ids=lambda v: getattr(v, "name", ""),
+)
+def test_no_limit_is_changed_by_learning_what_the_kernel_has_not(activation, linear, beyond):
+    of_features = replace(LIMIT, settings=(replace(SETTING, kernel=Kernel.RF, activation=activation),))
+    for hypothesis in (h.MORE_SAMPLES, h.SAMPLES_BEYOND_DIMENSION):
+        assert (hypothesis.violated_by(of_features) is not None) is linear
+    assert (h.SAMPLES_BELOW_SQUARE.violated_by(of_features) is not None) is beyond
+
+
+@pytest.mark.parametrize(("kernel", "width"), [(Kernel.RF, 300), (Kernel.NTK, 3)])
+def test_the_widest_network_that_cannot_interpolate_is_made(kernel, width):
+    narrow = h.INTERPOLATION.violated_by(replace(LIMIT, settings=(replace(SETTING, kernel=kernel),)))
+    assert sizes(narrow) == [(100, 50, 300, width)]
+    assert narrow.settings[0].parameters == 300
+    assert h.INTERPOLATION.examine(narrow.settings[0])[0] is Status.VIOLATED
+    for settings in ((replace(SETTING, n=99),), (SETTING, replace(SETTING, width=None))):
+        assert h.INTERPOLATION.violated_by(replace(LIMIT, settings=settings)) is None

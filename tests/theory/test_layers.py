@@ -6,7 +6,7 @@ import flint
 import pytest
 
 from theory import balls, layers
-from theory.activations import ERF, PHI2, RELU
+from theory.activations import ERF, PHI2, RELU, SOFTPLUS
 from theory.deep_kernels import nngp
 from theory.kernels import KernelSeries, random_features
 from theory.layers import Layer, substitute
@@ -30,6 +30,20 @@ def test_the_series_and_the_closed_form_of_a_layer_agree_on_a_power_series(activ
             assert found[degree].overlaps(closed[degree])
             assert found[degree].rad() < flint.arb("1e-30")
             assert found[degree].contains(0) or not (found[degree] * 98 / 97).overlaps(closed[degree])
+
+
+def test_a_layer_without_closed_form_has_the_shares_of_its_features():
+    one, order = Layer(f=SOFTPLUS, phi=SOFTPLUS), 8
+    assert one.expr is None
+    with balls.precision(BITS):
+        shares = [one.features.ball(l, BITS) / one.features.total(BITS) for l in range(120)]
+        found = one.at_series(flint.arb_series([0, 1], prec=order), order, BITS)
+        for degree in range(order):
+            assert found[degree].overlaps(shares[degree])
+            assert shares[degree].contains(0) or not (found[degree] * 98 / 97).overlaps(shares[degree])
+        half = sum((share / 2**l for l, share in enumerate(shares)), flint.arb(0, 2.0**-120))
+        assert one.at(flint.arb(1) / 2, BITS).overlaps(half)
+        assert not one.at(flint.arb(1) / 2, BITS).overlaps(half * 98 / 97)
 
 
 def test_a_series_cut_short_still_holds_the_truth(monkeypatch):
@@ -64,6 +78,21 @@ def test_a_bound_on_an_inner_series_is_its_first_terms_and_what_they_leave_of_on
         with balls.precision(BITS):
             inner = flint.arb_series([balls.rational(a) for a in terms], prec=len(terms))
             assert layers._upper(inner, radius, len(terms)).overlaps(balls.rational(head + left * r ** len(terms)))
+
+
+@pytest.mark.parametrize("terms", [(0, Fraction(1, 2), Fraction(1, 2)), (Fraction(1, 2), Fraction(1, 4))], ids=str)
+def test_what_a_cut_series_leaves_out_is_bounded_at_each_degree_by_the_best_radius(monkeypatch, terms):
+    cut, order = 5, len(terms)
+    monkeypatch.setattr("theory.layers.MOST_TERMS", cut)
+    features, radii = random_features(RELU), [Fraction(r) for r in layers._RADII]
+    sizes = [sum(a * r**m for m, a in enumerate(terms)) + (1 - sum(terms)) * r**order for r in radii]
+    with balls.precision(BITS):
+        found = substitute(features, flint.arb_series([balls.rational(Fraction(a)) for a in terms]), order, BITS)
+        left = features.total(BITS) - sum((features.ball(l, BITS) for l in range(cut)), flint.arb(0))
+        for degree in range(order):  # the rest lies between 0 and its bound, so half of that is the radius
+            bound = min(size**cut / r**degree for size, r in zip(sizes, radii, strict=True))
+            expected = left * balls.rational(bound) / 2
+            assert expected * 97 / 98 < flint.arb(found[degree].rad()) < expected * 98 / 97
 
 
 def test_no_more_terms_are_taken_than_the_rest_asks_for():

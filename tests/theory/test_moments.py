@@ -93,6 +93,15 @@ def test_what_a_cut_dual_leaves_out_weighs_as_much_as_its_first_degree(at, deriv
         assert expected * 97 / 98 < found < expected * 98 / 97
 
 
+@pytest.mark.parametrize("at", [Fraction(-1, 3), Fraction(1, 2), Fraction(1)], ids=str)
+def test_what_a_cut_transform_leaves_out_is_bounded_by_the_rest_and_an_exponential_series(at):
+    held = moments(RELU, 11)
+    with balls.precision(BITS):
+        expected = (held.rest * 2 * balls.rational(at**24) / flint.arb(12).fac()).sqrt()
+        found = flint.arb(held.transform(at).rad())
+        assert expected * 97 / 98 < found < expected * 98 / 97
+
+
 @pytest.mark.parametrize("first", [0, 1, 3])
 def test_sums_from_a_degree_on_are_the_dual_less_its_first_terms(first):
     at = Fraction(1, 2)

@@ -159,3 +159,31 @@ def test_the_bound_on_the_polynomials_lies_above_them_all_around(order, middle, 
         for degree in range(order + 1):
             assert abs(now) <= float(bound) * (1 + 1e-9)
             before, now = now, (place * now - math.sqrt(degree) * before) / math.sqrt(degree + 1)
+
+
+@pytest.mark.parametrize("order", [0, 6, 30, 200])
+def test_the_bound_on_the_polynomials_at_the_origin_is_not_far_above_them(order):
+    # Mehler at r = 1 - 1/(2n + 2) asks for all degrees at once, which costs some 1.44 sqrt(n) of an even one.
+    rule = quadrature._Quadrature(growth=envelope(RELU), order=order, bits=64)
+    bound = float(rule._weight(flint.arb(0), flint.arb(0), flint.arb(0)))
+    at_zero = math.sqrt(math.comb(order, order // 2) / 2**order) / math.sqrt(2 * math.pi)  # |h_n(0)| pdf(0), n even
+    assert at_zero < bound < 1.6 * math.sqrt(order + 1) * at_zero
+
+
+@pytest.mark.parametrize("expr", [sp.exp(x), sp.exp(-x), sp.cos(x), sp.sin(x) * sp.exp(x / 2), x**3 - 2], ids=str)
+@pytest.mark.parametrize(("middle", "wide", "high"), [(0.5, 1.25, 0.75), (-2.0, 2.0, 2.0), (1.0, 2.0, 1.0)])
+def test_the_bound_on_an_ellipse_lies_above_the_function_all_around(expr, middle, wide, high):
+    function = sp.lambdify(x, expr, "cmath" if expr.has(sp.exp, sp.sin, sp.cos) else "math")
+    turns = [cmath.exp(2j * cmath.pi * k / 64) for k in range(64)]
+    seen = max(abs(function(complex(middle + wide * u.real, high * u.imag))) for u in turns)
+    bound = float(quadrature._size(expr, *map(flint.arb, (middle, wide, high))))
+    assert seen <= bound < 6 * seen
+
+
+def test_a_pole_in_any_part_of_an_ellipse_is_seen():
+    for angle in (0.0, 0.5, 1.0, 1.5):  # at .98 of the way to the ellipse, and well beyond the hull
+        inside, beyond = (complex(far * 2 * math.cos(angle), far * math.sin(angle)) for far in (0.98, 3.0))
+        ends = flint.arb(0), flint.arb(2), flint.arb(1)
+        for place, seen in ((inside, True), (beyond, False)):
+            a, b = sp.Rational(place.real), sp.Rational(place.imag)
+            assert (quadrature._size(1 / ((x - a) ** 2 + b**2), *ends) is None) is seen
