@@ -18,6 +18,12 @@ _seconds: dict[str, float] = {}
 _failed: set[str] = set()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse a test whose name holds an address, which is another one in the process that would run it again."""
+    if strange := next((item.nodeid for item in items if " at 0x" in item.nodeid), None):
+        raise pytest.UsageError(f"{strange} could not be run again by its name: give it an id")
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
     """Name what runs from here on after the test, and note the processor time that it takes, other processes too."""

@@ -100,3 +100,9 @@ def test_nothing_is_added_to_what_was_seen_of_other_sources(folder, monkeypatch)
     with pytest.raises(ValueError, match="not those that the earlier run saw"):
         campaign.measure(["test_more.py"])
     assert (folder / "build/coverage/tests.json").exists()
+
+
+def test_a_test_that_could_not_be_named_again_is_refused(folder):
+    named = "import pytest\n\n@pytest.mark.parametrize('x', [object()], ids=str)\ndef test_any(x):\n    assert x\n"
+    (folder / "test_named.py").write_text(named)
+    assert "could not be run again by its name: give it an id" in run(folder, "test_named.py")

@@ -129,7 +129,6 @@ def test_what_is_measured_lies_between_the_ends_that_are_declared(small, name):
         ({"test": Test.AT_LEAST, "value": lambda _: -1.0}, "every prediction is a bound that nothing measured could"),
         ({"test": Test.IDENTITY, "observable": "lemma error", "trials": 0}, "0 trials try nothing"),
     ],
-    ids=str,
 )
 def test_a_prediction_that_could_not_fail_is_refused(claim, changes, line):
     claim = predicting(claim, size=lambda setting: float(setting.n))

@@ -40,7 +40,6 @@ CLAIM = Claim(
         ({"twins": ()}, "title: a claim needs a wrong twin that its checks can be seen refusing"),
         ({"points": no_points}, "title: neither points nor predictions, so nothing could refute it"),
     ],
-    ids=str,
 )
 def test_a_claim_that_cannot_fail_is_refused(changes, line):
     with pytest.raises(ValueError, match=r".") as refusal:
