@@ -1,13 +1,15 @@
 """Which tests meet a mutant: those seen to run its lines under coverage, its own file's first, then the quickest.
 
-A value that is kept (a cache, a constant made at import) is made in one test and used in many, and only the first was
-seen at the line.  So a test that is not selected might have killed a survivor: the share killed is understated.
+A value that is kept is made in one place and used in many.  So of what an import runs, a constant, the tests that name
+the module are asked too, and of what a test runs, a cache, at last the others of the module's own file.  Still a test
+that is not selected might have killed a survivor: the share killed is understated.
 """
 
 import ast
 import json
+import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from coverage import CoverageData
@@ -44,11 +46,10 @@ class Selection:
         tests = self._ranked(mutant)
         early, late, total = [], [], 0.0
         for test, seconds in tests:
+            if early and total + seconds > ALL:
+                continue  # a quicker one may have its turn
             total += seconds
-            if total <= FIRST or not early:
-                early.append((test, seconds))
-            elif total <= ALL:
-                late.append((test, seconds))
+            (late if early and total > FIRST else early).append((test, seconds))
         yield from (stage for stage in (early, late) if stage)
 
     def _ranked(self, mutant: Mutant) -> Sequence[Timed]:
@@ -58,10 +59,22 @@ class Selection:
             seen = {test for line in lines for test in found.get(line, ()) if test in self._seconds}
             if seen:
                 break
-        if lines.start == 1:  # what an import runs is also looked at by tests that look at every module
-            seen |= {test for test in self._seconds if test.startswith(EVERY)}
-        own = f"/test_{Path(mutant.path).stem}.py::"
-        return sorted(((t, self._seconds[t]) for t in seen), key=lambda each: (own not in each[0], each[1]))
+        own = {test for test in self._seconds if f"/test_{Path(mutant.path).stem}.py::" in test}
+        if lines.start == 1:  # what an import runs, other lines or none may use
+            files = {test.partition("::")[0] for test in self._seconds}
+            users = {EVERY, *(file for file in files if mentions(Path(file), mutant.path))}
+            seen |= {test for test in self._seconds if test.partition("::")[0] in users}
+        ranked = (seen & own, seen - own, own - seen)
+        quickest_first = (sorted(tests, key=self._seconds.__getitem__) for tests in ranked)
+        return [(test, self._seconds[test]) for tests in quickest_first for test in tests]
+
+
+@cache
+def mentions(tests: Path, path: str) -> bool:
+    """Return whether a file of tests names the module at a path."""
+    package, _, module = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".").rpartition(".")
+    named = rf"\b{re.escape(package)}\.{module}\b|^from {re.escape(package)} import\b.*\b{module}\b"
+    return tests.exists() and re.search(named, tests.read_text(), re.MULTILINE) is not None
 
 
 @lru_cache(maxsize=2)

@@ -9,7 +9,7 @@ from coverage import CoverageData
 from tests.campaigns import mutation, mutation_report, mutation_results
 from tests.campaigns.mutation_operators import Mutant, changes, mutants
 from tests.campaigns.mutation_results import Kept, Result
-from tests.campaigns.mutation_selection import Selection, surroundings
+from tests.campaigns.mutation_selection import Selection, mentions, surroundings
 from tests.campaigns.mutation_trial import Outcome, trial
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -71,11 +71,26 @@ def seen(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("line", "stages"), [(8, [["slow"]]), (9, [["quick"]]), (7, [["own"], ["quick"]]), (3, [["own"], ["quick"]])]
+    ("line", "stages"),
+    [(8, [["slow"]]), (9, [["quick"], ["own"]]), (7, [["own"], ["quick"]]), (3, [["own"], ["quick"]])],
 )
 def test_its_own_tests_come_first_then_the_quickest_for_a_while(seen, line, stages):
     found = list(seen.stages(Mutant("toy.py", line, "any", 0)))
     assert [[test.partition("::")[2] for test, _ in stage] for stage in found] == stages
+
+
+def test_of_what_an_import_runs_the_tests_that_name_the_module_are_asked(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("tests").mkdir()
+    Path("tests/a.py").write_text("from theory import duals, toy as t\n")
+    assert mentions(Path("tests/a.py"), "theory/toy.py")
+    assert not mentions(Path("tests/a.py"), "theory/toys.py")
+    assert not mentions(Path("tests/a.py"), "numerics/toy.py")
+    Path("tests/b.py").write_text("from theory.floating.real import Real\nimport theory.duals\n")
+    assert mentions(Path("tests/b.py"), "theory/floating/real.py")
+    assert mentions(Path("tests/b.py"), "theory/duals.py")
+    assert not mentions(Path("tests/b.py"), "theory/floating/moments.py")
+    assert not mentions(Path("tests/none.py"), "theory/duals.py")
 
 
 def test_a_file_that_has_changed_since_is_refused(seen):

@@ -13,7 +13,7 @@ from theory import balls
 from theory import contamination as c
 from theory.activations import ABS, CATALOGUE, GELU, RELU, SIGMOID, STEP, TANH, Activation
 from theory.contamination_rate import contamination, contaminations, even_share, rate
-from theory.contamination_ray import Leak, balance, gaussian_ratio, leak, r, stationary_ratio
+from theory.contamination_ray import Leak, balance, balance_of, gaussian_ratio, leak, m, n, r, stationary_ratio
 from theory.contamination_scene import ContaminationScene, Core, Start, ratio_learned
 from theory.hermite import HermiteSeries
 from theory.symbols import x
@@ -86,6 +86,13 @@ def test_the_balance_is_that_of_the_two_rates(features, others):
 
 
 @pytest.mark.parametrize(("features", "others"), SIZES)
+def test_the_balance_of_a_symbolic_leak_is_the_exact_one(features, others):
+    numbers = {n: features, m: others, r: sp.Rational(3, 4)}
+    stated = balance_of(Leak(n, m, r, 0), Leak(n, m, r, 1)).subs(numbers).doit()
+    assert stated == sp.Rational(*balance(features, others, Fraction(3, 4)).as_integer_ratio())
+
+
+@pytest.mark.parametrize(("features", "others"), SIZES)
 def test_each_order_is_the_derivative_of_the_one_before(features, others):
     at, step = Fraction(2, 3), Fraction(1, 10**6)
     for order in (0, 1):
@@ -96,7 +103,7 @@ def test_each_order_is_the_derivative_of_the_one_before(features, others):
 
 
 def test_the_leak_is_a_number_where_all_is_given_and_nothing_before():
-    n, half = sp.Symbol("n", integer=True, positive=True), sp.Rational(1, 2)
+    half = sp.Rational(1, 2)
     assert Leak(1, 1, half, 0).doit() == sp.Rational(1, 24)
     assert Leak(n, 1, half, 0).doit() == Leak(n, 1, half, 0)
     assert Leak(1, 1, r, 0).diff(r) == Leak(1, 1, r, 1)

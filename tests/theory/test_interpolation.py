@@ -76,6 +76,7 @@ def test_shapes_are_those_of_features_in_rows_and_one_sample_left_out():
     shapes = {i.others: (i.n - 1, i.p), i.labels_without: (i.n - 1, 1), i.label: (1, 1), i.u: column, i.v: column}
     shapes |= {i.fit: column, i.fit_without: column, i.complement: square, i.span: square}
     assert {symbol: symbol.shape for symbol in shapes} == shapes
+    assert i.alignment(i.complement).shape == i.self_stability.shape == (1, 1)
 
 
 def test_numbers_are_drawn_of_both_signs_up_to_a_million():

@@ -50,9 +50,8 @@ def test_the_notebook_differs_in_one_length_each():
     assert not zero(apart.subs(r.A, 1))
     assert not zero(apart.subs(r.S, 1))
     assert not zero(apart.subs(r.A, r.S))
-    ratio = (1 / r.NOTEBOOK_SCORE - 1 / r.SCORE) / (r.S**2 - r.A**2)
-    assert zero(r.NOTEBOOK_SCORE.subs(r.A, r.S) - r.SCORE.subs(r.A, r.S))
-    assert all(ratio.subs(point) > 0 for point in POINTS)
+    apart = (1 / r.NOTEBOOK_SCORE - 1 / r.SCORE) / (r.S**2 - r.A**2)  # S^2 stands where D has A^2, before T
+    assert zero(apart - r.SPREAD / (r.share / 2 * (r.s1 + r.ridge) * r.S**2))
 
 
 # Accuracy on clean and on spurious examples and the score, A = 1, S = sqrt 5, s_1 = 1/2, s_2 = 1/10: computed anew in
