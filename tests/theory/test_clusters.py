@@ -100,6 +100,7 @@ def test_a_scene_that_is_none_is_refused(changes, said):
     ("scene", "changes", "said"),
     [
         (DESCENT, {"steps": 0}, "0 steps of 1/10: both must be positive"),
+        (DESCENT, {"step": Fraction(0)}, " steps of 0: both must be positive"),
         (KERNEL, {"penalty": Fraction(0)}, "penalty = 0: it must be positive, or no margin is finite"),
         (NETWORK, {"depth": 1}, "width 30, depth 1: at least one neuron and two layers are needed"),
     ],

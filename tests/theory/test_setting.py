@@ -63,6 +63,14 @@ def test_a_share_gives_its_dimensions(alpha, d, d_y):
                 "the nearest that does is 80/144"
             ),
         ),
+        (
+            Fraction(1, 10**5),
+            100,
+            (
+                "alpha = 1e-05 leaves 0.001 spurious dimensions of d = 100, not a whole number between 1 and 99; "
+                "the nearest that does is 1/100"
+            ),
+        ),
         (Fraction(0), 50, "alpha = 0 is outside (0, 1)"),
         (Fraction(1), 50, "alpha = 1 is outside (0, 1)"),
         (Fraction(-1, 2), 50, "alpha = -0.5 is outside (0, 1)"),
