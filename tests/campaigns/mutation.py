@@ -88,7 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1, help="of the sample (1)")
     parser.add_argument("--module", nargs="+", metavar="FILE", help="all mutants of these files, and nothing else")
     parser.add_argument("--jobs", type=int, default=1, help="mutants at a time (1)")
-    parser.add_argument("--again", action="store_true", help="try kept survivors anew, where tests have been added")
+    parser.add_argument("--again", action="store_true", help="try survivors that are not explained anew")
     parser.add_argument("--record", action="store_true", help="write the figures into reports/campaigns")
     options = parser.parse_args(arguments)
     try:

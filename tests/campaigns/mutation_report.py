@@ -14,9 +14,10 @@ The tests are tested by changing the code: a number by one, a sign, an operator,
 round, a decorator dropped, a loop that never runs. A change is *killed* if a test that passed before fails, or \
 takes several times its time. The changes are those of `cosmic-ray`, less some that flatter: shifts, bits, \
 remainders and identity in place of arithmetic and order, which die at the first call; and without those of \
-caches, which change the cost alone. Each meets only tests that were seen to run the changed statement, twenty \
-seconds of them at most; a test that was not selected might have killed a survivor, so the share killed is \
-understated rather than overstated. Each survivor is explained below; explained is not killed, and it counts as \
+caches, which change the cost alone. Each meets only tests that were seen to run the changed statement, of \
+constants those that name the module, and at last the others of the module's own file, twenty seconds of them at \
+most; a test that was not selected might have killed a survivor, so the share killed is understated rather than \
+overstated. Each survivor is explained below; explained is not killed, and it counts as \
 surviving. The statements of the claims are left out here, for their changes are statements, which the checks \
 themselves must refuse. A killed change shows that the tests would have noticed it, not that the code is right."""
 

@@ -37,7 +37,8 @@ class Kept:
         self._path = path
         lines = map(json.loads, path.read_text().splitlines()) if path.exists() else iter(())
         entries = {line["key"]: Result(**line["result"]) for line in lines}
-        self._found = {key: found for key, found in entries.items() if not (again and found.survived)}
+        anew = (key for key, found in entries.items() if again and found.survived and not explanation(found))
+        self._found = {key: entries[key] for key in entries.keys() - anew}
 
     def result(self, mutant: Mutant, tried: Callable[[Mutant], Result]) -> Result:
         """Return what is kept, or try the mutant and keep what comes out."""

@@ -45,8 +45,8 @@ class Selection:
         """Yield the tests in the order in which they are tried: a quick handful, then others, `ALL` seconds in sum."""
         tests = self._ranked(mutant)
         early, late, total = [], [], 0.0
-        for test, seconds in tests:
-            if early and total + seconds > ALL:
+        for test, seconds in [each for each in tests if each[1] <= ALL] or tests[:1]:
+            if total + seconds > ALL and early:
                 continue  # a quicker one may have its turn
             total += seconds
             (late if early and total > FIRST else early).append((test, seconds))
@@ -59,12 +59,14 @@ class Selection:
             seen = {test for line in lines for test in found.get(line, ()) if test in self._seconds}
             if seen:
                 break
+        general: set[str] = set()
         own = {test for test in self._seconds if f"/test_{Path(mutant.path).stem}.py::" in test}
         if lines.start == 1:  # what an import runs, other lines or none may use
             files = {test.partition("::")[0] for test in self._seconds}
-            users = {EVERY, *(file for file in files if mentions(Path(file), mutant.path))}
+            users = {file for file in files if mentions(Path(file), mutant.path)}
             seen |= {test for test in self._seconds if test.partition("::")[0] in users}
-        ranked = (seen & own, seen - own, own - seen)
+            general = {test for test in self._seconds if test.startswith(EVERY)}
+        ranked = (general, seen & own, seen ^ own)
         quickest_first = (sorted(tests, key=self._seconds.__getitem__) for tests in ranked)
         return [(test, self._seconds[test]) for tests in quickest_first for test in tests]
 

@@ -151,6 +151,9 @@ def test_a_result_is_kept_until_its_file_changes(tmp_path, monkeypatch):
     for again in (False, False, True):
         assert Kept(Path("kept.jsonl"), again=again).result(one, tried) == result(Outcome.SURVIVED)
     assert len(asked) == 2
+    monkeypatch.setattr(mutation_results, "explanation", lambda _: "the same")
+    Kept(Path("kept.jsonl"), again=True).result(one, tried)  # what is explained is not expected to die
+    assert len(asked) == 2
     Path("toy.py").write_text(f"{TOY}\n")
     Kept(Path("kept.jsonl")).result(one, tried)
     assert len(asked) == 3
