@@ -156,13 +156,9 @@ def _recurrence(core: sp.Expr, case: Case) -> Iterator[StepFinding]:
     coefficient = found[0].expression(case.variable)
     proved = obeys_recurrence(core, case.degree)
     start = found[1] + (not case.speaks_of(found[1]))
-    degrees = range(start, start + 9)
+    degrees = [degree for degree in range(start, start + 9) if case.speaks_of(degree)]
     series = sp.Poly(sp.series(core, t, 0, start + 9).removeO(), t)
-    agree = all(
-        sp.simplify(replace(case, expr=coefficient).at(d) - series.coeff_monomial(t**d)) == 0
-        for d in degrees
-        if case.speaks_of(d)
-    )
+    agree = all(sp.simplify(replace(case, expr=coefficient).at(d) - series.coeff_monomial(t**d)) == 0 for d in degrees)
     yield StepFinding(
         step=Step(
             left=sp.Symbol(f"[t^{{{sp.latex(case.degree)}}}]") * core,
@@ -173,8 +169,8 @@ def _recurrence(core: sp.Expr, case: Case) -> Iterator[StepFinding]:
         evidence=Evidence(
             about=f"the Taylor coefficients of {core}",
             method="the recurrence is a symbolic identity in the degree; Taylor's series gives the first ones",
-            finding=f"identity {'holds' if proved else 'fails'}; from degree {start} on, the first nine "
-            f"{'agree' if agree else 'differ'}",
+            finding=f"identity {'holds' if proved else 'fails'}; from degree {start} on, the first "
+            f"{len(degrees)} of this form {'agree' if agree else 'differ'}",
             verdict=Verdict.EXACT if proved and agree else Verdict.REFUTED,
             points=len(degrees),
         ),

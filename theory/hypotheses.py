@@ -33,10 +33,11 @@ def _at(rule: Callable[[Setting], Examined]) -> Callable[[Setting | None], Exami
 @cache
 def _is_lipschitz(activation: Activation) -> bool:
     """Whether `phi'` is shown bounded: by its envelope, or as a continuous function with finite limits at both ends."""
-    if activation.jumps:
+    try:
+        slope = activation.derivative
+        growth = envelope(slope)
+    except ValueError:  # a jump, or a pole such as that of the slope of sqrt(|x|)
         return False
-    slope = activation.derivative
-    growth = envelope(slope)
     if growth.power == 0 and growth.linear <= 0 and growth.quadratic <= 0:
         return True
     ends = ((slope.pieces[0].expr, -sp.oo), (slope.pieces[-1].expr, sp.oo))

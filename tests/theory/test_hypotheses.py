@@ -44,6 +44,15 @@ def test_what_is_not_lipschitz_or_is_linear_breaks_the_assumption(activation):
     assert h.LIPSCHITZ.examine(replace(SETTING, activation=activation)) == (Status.VIOLATED, activation.name)
 
 
+ROOT, ROOT_CUBED = (Activation(name=str(p), expr=sp.Abs(x) ** p) for p in (sp.Rational(1, 2), sp.Rational(3, 2)))
+
+
+def test_a_slope_with_a_pole_breaks_the_assumption_and_is_no_error():
+    assert h.LIPSCHITZ.examine(replace(SETTING, activation=ROOT))[0] is Status.VIOLATED
+    assert h.DERIVATIVE_LIPSCHITZ.examine(replace(SETTING, activation=ROOT))[0] is Status.VIOLATED
+    assert h.DERIVATIVE_LIPSCHITZ.examine(replace(SETTING, activation=ROOT_CUBED))[0] is Status.VIOLATED
+
+
 @pytest.mark.parametrize(
     ("activation", "status"),
     [
