@@ -114,9 +114,11 @@ def _is_known(kind: Any) -> bool:
     return home is kind and kind.__module__.split(".")[0] in ("sympy", "theory")
 
 
-@cache
 def _require_undefined(where: str, kind: Any) -> None:
-    """Refuse an undefined function that is defined: with an implementation, or methods, of the file's own."""
+    """Refuse an undefined function that is defined: with an implementation, or methods, of the file's own.
+
+    Nothing is kept: to SymPy two functions of one name are equal, whatever they carry.
+    """
     ours = set(vars(sp.Function("f")))
     programs = [name for name, value in vars(kind).items() if isinstance(value, _PROGRAMS) and name not in ours]
     if type(kind) is not UndefinedFunction or kind.__bases__ != (AppliedUndef,) or programs:

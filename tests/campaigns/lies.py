@@ -172,6 +172,20 @@ _OF_STATEMENTS: tuple[tuple[str, tuple[tuple[str, str], ...], str], ...] = (
         ),
         "holds a function b that carries a program",
     ),
+    (
+        "a function with a program inside, after a plain one of its name",
+        (
+            (
+                _GAMMA,
+                (
+                    f"{_GAMMA}\nfrom sympy.core.function import UndefinedFunction\n"
+                    "BOUND = UndefinedFunction('b', __dict__={'doit': lambda self, **_: sp.Integer(9)})"
+                ),
+            ),
+            (_SIDES, "statement=(GAMMA + sp.Function('b')(alpha), BOUND(2 * alpha)),"),
+        ),
+        "holds a function b that carries a program",
+    ),
     # points
     ("no admissible point", ((_POINTS, "return iter(())"),), "its points are none"),
     (

@@ -15,19 +15,19 @@ class Doubling(AppliedUndef):
 
 
 def test_a_plain_undefined_function_is_let_through():
-    plain = (sp.Function("f"), sp.Function("g", real=True))
-    assert [_require_undefined("here", each) for each in plain] == [None, None]
+    _require_undefined("here", sp.Function("f"))
+    _require_undefined("here", sp.Function("g", real=True))
 
 
 @pytest.mark.parametrize(
     "made",
     [
-        UndefinedFunction("f1", bases=(Doubling,)),
-        UndefinedFunction("f2", bases=(AppliedUndef, sp.Symbol)),
-        UndefinedFunction("f3", __dict__={"doit": lambda self, **_: self.args[0]}),
+        UndefinedFunction("f", bases=(Doubling,)),
+        UndefinedFunction("f", bases=(AppliedUndef, sp.Symbol)),
+        UndefinedFunction("f", __dict__={"doit": lambda self, **_: self.args[0]}),
     ],
     ids=["other base", "further base", "method"],
 )
 def test_one_that_carries_a_program_is_refused(made):
-    with pytest.raises(ValueError, match=r"here: holds a function f\d that carries a program; give a formula"):
+    with pytest.raises(ValueError, match="here: holds a function f that carries a program; give a formula"):
         _require_undefined("here", made)
