@@ -66,7 +66,7 @@ class Selection:
             users = {file for file in files if mentions(Path(file), mutant.path)}
             seen |= {test for test in self._seconds if test.partition("::")[0] in users}
             general = {test for test in self._seconds if test.startswith(EVERY)}
-        ranked = (general, seen & own, seen ^ own)
+        ranked = (general, seen & own, seen - own, own - seen)
         quickest_first = (sorted(tests, key=self._seconds.__getitem__) for tests in ranked)
         return [(test, self._seconds[test]) for tests in quickest_first for test in tests]
 
