@@ -158,7 +158,7 @@ class FiniteSizeLaw:
                 low, high = middle * (1 - width), middle * (1 + width)
                 if self._learned_modes(low) > self.n > self._learned_modes(high):
                     return middle * (1 + width * flint.arb(0, 1))
-            raise ArithmeticError(f"N = {self.n}: the balance could not be enclosed")
+            raise self._not_enclosed()
 
     def _approximate_ridge(self) -> Ball:
         """Return kap by halving an interval: the count of learned modes falls as the ridge grows."""
@@ -170,11 +170,16 @@ class FiniteSizeLaw:
         high = flint.arb(modes.total.mid()) / self.n
         low = high
         while not self._learned_modes(low) > self.n:
+            if low < high * flint.arb(2) ** -BITS:  # too few degrees are counted, and the rest is not known so well
+                raise self._not_enclosed()
             low /= 16
         for _ in range(BITS + 16):
             middle = flint.arb(((low + high) / 2).mid())
             low, high = (middle, high) if self._learned_modes(middle).mid() > self.n else (low, middle)
         return flint.arb(((low + high) / 2).mid())
+
+    def _not_enclosed(self) -> ArithmeticError:
+        return ArithmeticError(f"N = {self.n}: the balance could not be enclosed")
 
     def _learned_modes(self, ridge: Ball) -> Ball:
         """Return `sum B lambda / (lambda + kap)` over all modes, those beyond enclosed."""

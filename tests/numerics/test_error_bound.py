@@ -10,7 +10,6 @@ from numerics.entry_error import entry_error
 from numerics.error_bound import Columns, Matrix, Rows, Solved, from_factor, from_residual
 from numerics.leave_one_out import leave_one_out
 from numerics.stacked import leave_one_out_stacked
-from numerics.symmetric import ROUGH, Factorised, Inverse, Spectrum, norm_of_product
 from tests.campaigns.fifty_digits import NAMES, Exact
 from tests.campaigns.instances import FAMILIES, instance
 from tests.campaigns.stress import WRONG_BOUNDS, compare
@@ -90,19 +89,6 @@ def test_where_nothing_is_known_nothing_is_promised():
         assert np.isinf([getattr(found.errors, name) for name in NAMES]).all()
 
 
-def test_the_norm_of_a_large_product_is_found_from_above(monkeypatch):
-    rng = np.random.default_rng(5)
-    rows = rng.standard_normal((60, 90))
-    gram, columns = rows @ rows.T, rng.standard_normal((60, 40))
-    inverse = Factorised(gram.copy()).invert()
-    solved = np.linalg.solve(gram, columns)
-    monkeypatch.setattr("numerics.symmetric.SMALL", 60)
-    assert np.isclose(norm_of_product(inverse, columns), np.linalg.norm(solved, axis=0).max())
-    monkeypatch.setattr("numerics.symmetric.SMALL", 10)
-    norm = np.linalg.norm(solved, 2)
-    assert norm <= norm_of_product(inverse, columns) <= 1.1 * norm
-
-
 def rows_apart(apart, d=8):
     """Two rows of length `sqrt(d)` whose correlation is `1 - apart`."""
     rows = np.zeros((2, d))
@@ -138,14 +124,6 @@ def test_a_query_that_is_a_sample_counts():
 def test_sums_in_any_order():
     assert error_bound.gather(10) == closely(10 * 2.0**-53)
     assert error_bound.gather(2**52) == 1  # a half over a half
-
-
-def test_a_rough_norm_is_raised_by_what_it_may_lack(monkeypatch):
-    monkeypatch.setattr("numerics.symmetric.SMALL", 1)
-    lacking = 9.0 / (1 + ROUGH)  # of the square of the norm, 3
-    monkeypatch.setattr("numerics.symmetric.eigsh", lambda *_, **__: np.array([lacking]))
-    inverse = Inverse(lower=np.diag([1.0, 3.0]), spectrum=Spectrum(smallest=1 / 3, largest=1.0))
-    assert norm_of_product(inverse, np.eye(2)) == pytest.approx(3, rel=1e-14)
 
 
 MATRIX = Matrix(

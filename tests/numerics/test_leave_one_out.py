@@ -6,7 +6,7 @@ import pytest
 from numerics import refit, symmetric
 from numerics.data import draw
 from numerics.kernels import kernels
-from numerics.leave_one_out import alignments_at, leave_one_out
+from numerics.leave_one_out import alignments_at, leave_one_out, require_finite
 from numerics.randomness import Purpose, Streams
 from numerics.symmetric import SMALL
 from theory.setting import Kernel
@@ -200,7 +200,7 @@ def test_a_negative_kernel_has_no_share_of_its_largest_eigenvalue():
         _solve(-np.diag([1.0, 2.0, 3.0]))
 
 
-@pytest.mark.parametrize(("size", "refused"), [(1e-121, True), (1e-119, False), (1e119, False), (1e121, True)])
+@pytest.mark.parametrize(("size", "refused"), [(10.0**e, abs(e) > 120) for e in (-150, -121, -119, 119, 121, 150)])
 def test_a_kernel_near_the_ends_of_the_doubles_is_refused(size, refused):
     gram = size * np.array([[1.0, -0.5], [-0.5, 1.0]])
     if refused:
@@ -211,6 +211,17 @@ def test_a_kernel_near_the_ends_of_the_doubles_is_refused(size, refused):
             _solve(size * np.array([[0.5, -1.0], [-1.0, 0.5]]))
     else:
         assert np.isclose(_solve(gram).spectrum.condition, 3)
+
+
+def test_only_a_kernel_beyond_the_ends_is_refused():
+    """Of several, the first beyond is named; zero is left to the factorisation, which calls it singular."""
+    within = np.array([0.0, 1e-120, -1e-120, 1.0, 1e120]).reshape(-1, 1, 1) * np.array([[0.5, 1.0], [1.0, 0.25]])
+    rest = (np.ones((2, 1)), np.ones((2, 1)), np.ones(2))
+    require_finite(within, *rest)
+    for outside in (np.nextafter(1e-120, 0), np.nextafter(1e120, np.inf), -9e-121):
+        said = f"the largest entry of the kernel is {abs(outside):.1e}, outside 1e-120 to 1e+120, where squares"
+        with pytest.raises(ValueError, match=re.escape(said)):
+            require_finite(np.concatenate([within, np.full((1, 2, 2), outside), np.full((1, 2, 2), 1e-140)]), *rest)
 
 
 def test_alignments_anywhere_are_refused_where_all_are():

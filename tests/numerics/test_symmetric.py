@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from numerics import symmetric
-from numerics.symmetric import Factorised, Inverse, Spectrum, extremes, norm_of_product
+from numerics.symmetric import ROUGH, Factorised, Inverse, Spectrum, extremes, norm_of_product
 
 
 def kernel(eigenvalues, seed=0):
@@ -53,6 +53,14 @@ def test_the_norm_of_a_product_is_the_longest_column_or_bounds_it(monkeypatch, s
         assert found == pytest.approx(np.linalg.norm(solved, axis=0).max(), rel=1e-12)
     else:
         assert np.linalg.norm(solved, 2) <= found <= 1.06 * np.linalg.norm(solved, 2)
+
+
+def test_a_rough_norm_is_raised_by_what_it_may_lack(monkeypatch):
+    monkeypatch.setattr("numerics.symmetric.SMALL", 1)
+    lacking = 9.0 / (1 + ROUGH)  # of the square of the norm, 3
+    monkeypatch.setattr("numerics.symmetric.eigsh", lambda *_, **__: np.array([lacking]))
+    inverse = Inverse(lower=np.diag([1.0, 3.0]), spectrum=Spectrum(smallest=1 / 3, largest=1.0))
+    assert norm_of_product(inverse, np.eye(2)) == pytest.approx(3, rel=1e-14)
 
 
 def test_of_no_columns_the_norm_is_nothing():

@@ -243,6 +243,14 @@ def test_where_every_degree_matters_no_ball_is_made_up():
         _ = law.ridge
 
 
+@pytest.mark.parametrize("n", [30, 41, 60])
+def test_what_hangs_on_degrees_that_are_not_counted_is_refused_and_not_sought_for_ever(n):
+    """On two circles degrees to 4 have 41 modes, and relu has energy beyond: fewer or more samples, no ball is made."""
+    law = FiniteSizeLaw(modes=Modes(kernel=random_features(RELU), d_x=2, d_y=2, degrees=4), n=n)
+    with pytest.raises(ArithmeticError, match=f"N = {n}: the balance could not be enclosed"):
+        _ = law.ridge
+
+
 @pytest.mark.parametrize("factor", [0.9, 1.1])
 def test_a_guess_that_is_off_widens_the_ball_until_the_ridge_is_in_it(monkeypatch, factor):
     modes = Modes(kernel=random_features(PHI4), d_x=10, d_y=12)
